@@ -1,0 +1,148 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NetGraph.Agent.Echo;
+using NetGraph.Agent.Iperf3;
+using NetGraph.Agent.Orders;
+using NetGraph.Hosting;
+
+namespace NetGraph.Agent;
+
+/// <summary>An agent: runs on a node, measures on order, echoes, and publishes what it found.</summary>
+public sealed partial class AgentHost : IAsyncDisposable
+{
+    private readonly AgentState _state;
+    private readonly EchoResponder _responder;
+    private readonly EchoProber _prober;
+    private readonly WebApplication _app;
+    private readonly GrantedServers _servers;
+
+    private AgentHost(AgentState state, EchoResponder responder, EchoProber prober, GrantedServers servers, WebApplication app)
+    {
+        _state = state;
+        _responder = responder;
+        _prober = prober;
+        _servers = servers;
+        _app = app;
+    }
+
+    /// <summary>Port of the orders.</summary>
+    public int OrdersPort => ServiceHost.PortOf(_app, 1);
+
+    /// <summary>Port of the metrics.</summary>
+    public int MetricsPort => ServiceHost.PortOf(_app, 0);
+
+    /// <summary>UDP port of the echo responder.</summary>
+    public int EchoPort => _responder.Port;
+
+    /// <summary>Starts an agent.</summary>
+    /// <param name="options">Its settings.</param>
+    /// <param name="logLevel">Least level that is logged.</param>
+    /// <param name="cancellation">Gives up starting.</param>
+    /// <exception cref="StartupException">A port is taken, iperf3 is missing, or a certificate cannot be read.</exception>
+    public static async Task<AgentHost> StartAsync(AgentOptions options, LogLevel logLevel, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var version = await IperfTool.FindVersionAsync(options.Iperf3, cancellation).ConfigureAwait(false);
+        var address = options.BindAddress ?? IPAddress.Any;
+        Listener[] listeners =
+        [
+            new(IPAddress.Any.Equals(address) || !IPAddress.IsLoopback(address) ? IPAddress.Any : address, options.MetricsPort, "--metrics-port"),
+            new(IPAddress.Any.Equals(address) || !IPAddress.IsLoopback(address) ? IPAddress.Any : address, options.OrdersPort, "--orders-port", ReadCertificate(options)),
+        ];
+
+        var state = new AgentState(options.NodeName, TimeProvider.System);
+        var responder = StartResponder(options, address, state);
+        EchoProber? prober = null;
+        WebApplication? app = null;
+        try
+        {
+            prober = new EchoProber(address, EchoTrain.Default, Phase(options.NodeName), () => state.Slot.IsTaken);
+            app = ServiceHost.CreateBuilder(listeners, logLevel).Build();
+            var logs = app.Services.GetRequiredService<ILoggerFactory>();
+            var servers = new GrantedServers(options, state.Slot, logs.CreateLogger<GrantedServers>());
+            var client = new IperfClient(options.Iperf3, options.BindAddress);
+            var orders = new OrderEndpoints(options, state, servers, client, prober, logs.CreateLogger<OrderEndpoints>());
+
+            // Orders and metrics share one server; the port, which nobody can forge, tells them apart.
+            var metricsPort = 0;
+            app.MapWhen(context => context.Connection.LocalPort != metricsPort, orders.Map);
+            ServiceHost.MapAlive(app, "/healthz");
+            ServiceHost.MapMetrics(app, writer => state.Write(writer, prober, responder));
+            await ServiceHost.StartAsync(app, listeners, cancellation).ConfigureAwait(false);
+            metricsPort = ServiceHost.PortOf(app, 0);
+
+            var agent = new AgentHost(state, responder, prober, servers, app);
+            var log = logs.CreateLogger<AgentHost>();
+            int ordersPort = agent.OrdersPort, echoPort = agent.EchoPort;
+            Log.Started(log, options.NodeName, version, metricsPort, ordersPort, echoPort);
+            if (options.CertificateFile is null) Log.Plain(log);
+            return agent;
+        }
+        catch
+        {
+            prober?.Dispose();
+            responder.Dispose();
+            if (app is not null) await app.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>What the agent knows of its links.</summary>
+    public IReadOnlyList<AgentLink> ReadLinks() => _state.ReadLinks(_prober);
+
+    /// <summary>Ends running tests and their child processes, then stops listening.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _servers.DisposeAsync().ConfigureAwait(false);
+        using (var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5)))
+            await _app.StopAsync(limit.Token).ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+        _prober.Dispose();
+        _responder.Dispose();
+    }
+
+    private static EchoResponder StartResponder(AgentOptions options, IPAddress address, AgentState state)
+    {
+        try
+        {
+            return new EchoResponder(new IPEndPoint(address, options.EchoPort), () => state.Slot.IsTaken);
+        }
+        catch (SocketException exception)
+        {
+            throw ServiceHost.Cannot(new Listener(address, options.EchoPort, "--echo-port"), exception);
+        }
+    }
+
+    private static X509Certificate2? ReadCertificate(AgentOptions options)
+    {
+        if (options.CertificateFile is null) return null;
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(options.CertificateFile, options.KeyFile);
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException(
+                $"The certificate '{options.CertificateFile}' with key '{options.KeyFile ?? options.CertificateFile}' cannot be read ({exception.Message}): give PEM files with --tls-certificate and --tls-key.",
+                exception);
+        }
+    }
+
+    /// <summary>Where in its interval a node begins: fixed by its name, spread evenly over all names.</summary>
+    private static double Phase(string nodeName) => SHA256.HashData(Encoding.UTF8.GetBytes(nodeName))[0] / 256.0;
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Agent of node {Node}: iperf3 {Version}, metrics on port {MetricsPort}, orders on {OrdersPort}, echo on {EchoPort}/udp")]
+        public static partial void Started(ILogger log, string node, string version, int metricsPort, int ordersPort, int echoPort);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Orders come by plain HTTP, since no certificate was given: use that on trusted networks only")]
+        public static partial void Plain(ILogger log);
+    }
+}

@@ -1,0 +1,173 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using NetGraph.Agent.Echo;
+using NetGraph.Agent.Iperf3;
+using NetGraph.Hosting;
+using NetGraph.Measurements;
+using NetGraph.Measurements.Orders;
+
+namespace NetGraph.Agent.Orders;
+
+/// <summary>What the collector may ask of an agent. Every request must carry the shared token.</summary>
+internal sealed partial class OrderEndpoints(
+    AgentOptions options, AgentState state, GrantedServers servers, IperfClient client, EchoProber prober, ILogger<OrderEndpoints> log)
+{
+    private const long MaxOrderBytes = 4 * 1024 * 1024;
+
+    public void Map(IApplicationBuilder orders)
+    {
+        orders.Use(AuthenticateAsync);
+        orders.UseRouting();
+        orders.UseEndpoints(routes =>
+        {
+            routes.MapPost(OrderRoutes.Servers, StartServerAsync);
+            routes.MapDelete(OrderRoutes.Servers + "/{testId}", ReleaseServerAsync);
+            routes.MapPost(OrderRoutes.Tests, RunTestAsync);
+            routes.MapPost(OrderRoutes.Failures, RecordFailureAsync);
+            routes.MapPut(OrderRoutes.Peers, SetPeersAsync);
+            routes.MapGet(OrderRoutes.Peers, context => AnswerAsync(context, new PeerListVersion(state.Peers.Version), OrderJsonContext.Default.PeerListVersion));
+        });
+    }
+
+    private async Task AuthenticateAsync(HttpContext context, RequestDelegate next)
+    {
+        if (!options.Token.Matches(context.Request.Headers.Authorization))
+        {
+            state.CountUnauthorized();
+            Log.Unauthorized(log, context.Connection.RemoteIpAddress);
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            await Refuse(context, 401, "Not authorized", "The order carries no token or a wrong one: give collector and agents the same token file.").ConfigureAwait(false);
+            return;
+        }
+
+        await next(context).ConfigureAwait(false);
+    }
+
+    private async Task StartServerAsync(HttpContext context)
+    {
+        if (await ReadAsync(context, OrderJsonContext.Default.ServerOrder, order => order.FindFault()).ConfigureAwait(false) is not { } order) return;
+        switch (await servers.StartAsync(order, context.RequestAborted).ConfigureAwait(false))
+        {
+            case ServerOutcome.Started started:
+                context.Response.StatusCode = 201;
+                await AnswerAsync(context, new ServerGrant(started.Port), OrderJsonContext.Default.ServerGrant).ConfigureAwait(false);
+                break;
+            case ServerOutcome.Busy busy:
+                await RefuseBusy(context, busy.TestIds).ConfigureAwait(false);
+                break;
+            case ServerOutcome.Failed failed:
+                await Refuse(context, 503, "No server", failed.Reason).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    private async Task ReleaseServerAsync(HttpContext context)
+    {
+        await servers.ReleaseAsync((string)context.Request.RouteValues["testId"]!).ConfigureAwait(false);
+        context.Response.StatusCode = 204;
+    }
+
+    private async Task RunTestAsync(HttpContext context)
+    {
+        if (await ReadAsync(context, OrderJsonContext.Default.ThroughputOrder, order => order.FindFault()).ConfigureAwait(false) is not { } order) return;
+        if (state.Slot.TryTake(order.TestId, order.Isolation, sends: !order.Reverse) is not { } grant)
+        {
+            await RefuseBusy(context, state.Slot.Describe()).ConfigureAwait(false);
+            return;
+        }
+
+        ThroughputResult result;
+        using (grant)
+        {
+            result = await client.RunAsync(order, options.Overrun, context.RequestAborted).ConfigureAwait(false);
+        }
+
+        // A busy server is retried in the slot by who ordered the test: it says nothing of the link.
+        if (result.Failure != ProbeFailure.Busy)
+        {
+            var (source, destination) = order.Reverse ? (order.PeerNode, options.NodeName) : (options.NodeName, order.PeerNode);
+            state.Throughput.Record(source, destination, result);
+        }
+
+        await AnswerAsync(context, result, OrderJsonContext.Default.ThroughputResult).ConfigureAwait(false);
+    }
+
+    private async Task RecordFailureAsync(HttpContext context)
+    {
+        if (await ReadAsync(context, OrderJsonContext.Default.FailureReport, report => report.FindFault()).ConfigureAwait(false) is not { } report) return;
+        state.Throughput.Record(options.NodeName, report.PeerNode, ThroughputResult.Failed(report.Failure, report.Text));
+        context.Response.StatusCode = 204;
+    }
+
+    private async Task SetPeersAsync(HttpContext context)
+    {
+        if (await ReadAsync(context, OrderJsonContext.Default.PeerList, FindFault).ConfigureAwait(false) is not { } list) return;
+        state.SetPeers(list);
+        prober.SetPeers(list.Peers);
+        Log.Peers(log, list.Peers.Count);
+        context.Response.StatusCode = 204;
+    }
+
+    private static string? FindFault(PeerList list)
+    {
+        if (list.Version is not { Length: > 0 and <= 128 }) return "version must be 1 to 128 characters.";
+        if (list.Peers is null) return "peers must be a list.";
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var peer in list.Peers)
+        {
+            if (peer?.Node is not { Length: > 0 and <= 253 } || !names.Add(peer.Node)) return "Every peer needs a name of its own, at most 253 characters.";
+            if (!IPAddress.TryParse(peer.Address, out _)) return $"The address of peer '{peer.Node}' must be an IP address.";
+            if (peer.EchoPort is < 1 or > 65535) return $"The echoPort of peer '{peer.Node}' must be 1 to 65535.";
+        }
+
+        return null;
+    }
+
+    private static async Task<T?> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type, Func<T, string?> findFault)
+        where T : class
+    {
+        if (context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = MaxOrderBytes;
+        string? fault;
+        try
+        {
+            var order = await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted).ConfigureAwait(false);
+            fault = order is null ? "The body is null." : findFault(order);
+            if (fault is null) return order;
+        }
+        catch (JsonException exception)
+        {
+            fault = $"The body is not the expected JSON: {exception.Message}";
+        }
+
+        await Refuse(context, 400, "Bad order", fault).ConfigureAwait(false);
+        return null;
+    }
+
+    private static Task AnswerAsync<T>(HttpContext context, T answer, JsonTypeInfo<T> type)
+    {
+        context.Response.ContentType = "application/json";
+        return JsonSerializer.SerializeAsync(context.Response.Body, answer, type, context.RequestAborted);
+    }
+
+    private Task RefuseBusy(HttpContext context, string testIds)
+    {
+        state.CountBusy();
+        return Refuse(context, 409, "busy", $"Test {testIds} has this node: order again when it is over.");
+    }
+
+    private static Task Refuse(HttpContext context, int status, string title, string detail) => Problems.WriteAsync(context, status, title, detail);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Rejected an order from {Address}: no token or a wrong one")]
+        public static partial void Unauthorized(ILogger log, IPAddress? address);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "New list of {Count} peers")]
+        public static partial void Peers(ILogger log, int count);
+    }
+}

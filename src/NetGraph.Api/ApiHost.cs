@@ -1,0 +1,108 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NetGraph.Api.Analysis;
+using NetGraph.Api.Rendering;
+using NetGraph.Api.Snapshots;
+using NetGraph.Api.Web;
+using NetGraph.Hosting;
+using NetGraph.Prometheus.Querying;
+
+namespace NetGraph.Api;
+
+/// <summary>An api: turns measurements into graphs, pictures and answers. Holds nothing that it cannot read again.</summary>
+public sealed class ApiHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private ApiHost(WebApplication app) => _app = app;
+
+    /// <summary>Port of everything.</summary>
+    public int Port => ServiceHost.PortOf(_app, 0);
+
+    /// <summary>A source that reads from a server with Prometheus' query API.</summary>
+    /// <param name="address">Base address of the server, such as <c>http://localhost:9090</c>; a path is kept.</param>
+    /// <param name="timeout">Longest time for a query.</param>
+    /// <exception cref="StartupException">The address is none.</exception>
+    public static IMeasurementSource ReadFromPrometheus(string address, TimeSpan timeout)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        if (!Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+            throw new StartupException($"'{address}' is not an address of Prometheus: give one such as http://localhost:9090 with --prometheus.");
+        var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(3),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            AutomaticDecompression = DecompressionMethods.All,
+        };
+        var http = new HttpClient(handler) { BaseAddress = uri, Timeout = Timeout.InfiniteTimeSpan };
+        return new PrometheusSource(new PrometheusClient(http, timeout), TimeProvider.System);
+    }
+
+    /// <summary>Starts an api.</summary>
+    /// <param name="options">Its settings.</param>
+    /// <param name="source">Where its measurements come from.</param>
+    /// <param name="logLevel">Least level that is logged.</param>
+    /// <param name="cancellation">Gives up starting.</param>
+    /// <exception cref="StartupException">The port is taken.</exception>
+    public static async Task<ApiHost> StartAsync(ApiOptions options, IMeasurementSource source, LogLevel logLevel, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Listener[] listeners = [new(options.ListenAddress ?? IPAddress.Any, options.Port, "--port")];
+        var builder = ServiceHost.CreateBuilder(listeners, logLevel);
+        builder.Services.AddOpenApi(openApi => openApi.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "NetGraph api";
+            document.Info.Description = "The network between the nodes of a cluster as a graph.";
+            return Task.CompletedTask;
+        }));
+        var app = builder.Build();
+        try
+        {
+            var state = new ApiState();
+            var cache = new SnapshotCache(source, options.FreshFor, TimeProvider.System, state);
+            var answers = new Answers(cache, TimeProvider.System);
+            GraphEndpoints.Map(app, answers);
+            AnalysisEndpoints.Map(app, answers);
+            WebEndpoints.Map(app);
+            MapHealth(app, cache);
+            app.MapOpenApi("/openapi/{documentName}.json");
+            ServiceHost.MapMetrics(app, state.Write);
+            app.MapFallback(context => Problems.WriteAsync(context, 404, "Not found", $"There is nothing at {context.Request.Path}: /openapi/v1.json lists what there is.")).ExcludeFromDescription();
+            await ServiceHost.StartAsync(app, listeners, cancellation).ConfigureAwait(false);
+            return new ApiHost(app);
+        }
+        catch
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Stops listening.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using (var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5)))
+            await _app.StopAsync(limit.Token).ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static void MapHealth(WebApplication app, SnapshotCache cache)
+    {
+        ServiceHost.MapAlive(app, "/healthz");
+        app.MapGet("/readyz", async (HttpContext context) =>
+        {
+            try
+            {
+                await cache.GetAsync(new SnapshotQuery(), context.RequestAborted).ConfigureAwait(false);
+                await context.Response.WriteAsync("ok\n", context.RequestAborted).ConfigureAwait(false);
+            }
+            catch (MeasurementSourceException exception)
+            {
+                await Problems.WriteAsync(context, 503, "Not ready", exception.Message).ConfigureAwait(false);
+            }
+        }).WithSummary("200 once there is a graph to serve");
+    }
+}

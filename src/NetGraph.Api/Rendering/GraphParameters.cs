@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+using NetGraph.Api.Snapshots;
+using NetGraph.Graphs;
+using NetGraph.Graphs.Encoding;
+using NetGraph.Measurements;
+
+namespace NetGraph.Api.Rendering;
+
+/// <summary>Checked query parameters.</summary>
+internal sealed partial record GraphParameters
+{
+    private static readonly string[] Names =
+        ["metric", "view", "at", "window", "stat", "protocol", "node", "group", "source", "destination", "layout", "theme", "width", "height", "limit"];
+
+    public SnapshotQuery Snapshot { get; private init; } = new();
+
+    public GraphMetric Metric { get; private init; } = GraphMetric.Bandwidth;
+
+    public GraphView? View { get; private init; }
+
+    public Regex? Node { get; private init; }
+
+    public GroupKey? Group { get; private init; }
+
+    public string? Source { get; private init; }
+
+    public string? Destination { get; private init; }
+
+    public PictureTheme Theme { get; private init; }
+
+    public int? Width { get; private init; }
+
+    public int? Height { get; private init; }
+
+    public int Limit { get; private init; } = 10;
+
+    /// <summary>Checks all parameters.</summary>
+    /// <exception cref="BadParameterException">One is unknown or has a value that is not allowed.</exception>
+    public static GraphParameters Parse(GraphQuery query, IQueryCollection given)
+    {
+        foreach (var (name, values) in given)
+        {
+            if (!Names.Contains(name)) throw new BadParameterException(name, $"'{name}' is not a parameter here: allowed are {string.Join(", ", Names)}.");
+            if (values.Count > 1) throw new BadParameterException(name, $"'{name}' is given {values.Count} times: give it once.");
+        }
+
+        if (query.Source is null != query.Destination is null)
+            throw new BadParameterException(query.Source is null ? "source" : "destination", "'source' and 'destination' go together: give both, or none.");
+        Choose("layout", query.Layout, "groups", ("groups", 0));
+        return new GraphParameters
+        {
+            Snapshot = new SnapshotQuery
+            {
+                At = query.At is null ? null : Time(query.At),
+                Window = query.Window is null ? null : Duration("window", query.Window),
+                Statistic = Choose("stat", query.Stat, "last", Enum.GetValues<Statistic>().Select(s => (s.ToString().ToLowerInvariant(), s)).ToArray()),
+                Protocol = Choose("protocol", query.Protocol, "tcp", ("tcp", "tcp"), ("udp", "udp")),
+            },
+            Metric = Choose("metric", query.Metric, "bandwidth", GraphMetric.All.Select(metric => (metric.Name, metric)).ToArray()),
+            View = query.View is null ? null : Choose("view", query.View, "graph", ("graph", GraphView.Graph), ("skeleton", GraphView.Skeleton)),
+            Node = query.Node is null ? null : Pattern(query.Node),
+            Group = query.Group is null ? null : Choose("group", query.Group, "zone", ("zone", GroupKey.Zone), ("rack", GroupKey.Rack), ("region", GroupKey.Region), ("none", GroupKey.None)),
+            Source = query.Source,
+            Destination = query.Destination,
+            Theme = Choose("theme", query.Theme, "auto", ("auto", PictureTheme.Auto), ("light", PictureTheme.Light), ("dark", PictureTheme.Dark)),
+            Width = Whole("width", query.Width, 200, 8000),
+            Height = Whole("height", query.Height, 200, 8000),
+            Limit = Whole("limit", query.Limit, 1, 1000) ?? 10,
+        };
+    }
+
+    /// <summary>Reads a time as Grafana and people write it.</summary>
+    private static DateTimeOffset Time(string text)
+    {
+        // Below this a number is in seconds (until the year 5138), from it on in milliseconds (since 1973).
+        const double FirstMilliseconds = 1e11;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and < 1e14)
+            return DateTimeOffset.FromUnixTimeMilliseconds((long)(number < FirstMilliseconds ? number * 1000 : number));
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return time;
+        throw new BadParameterException("at", $"'{text}' is not a time: allowed are RFC 3339, such as 2026-01-31T12:00:00Z, and Unix time in seconds or milliseconds.");
+    }
+
+    private static TimeSpan Duration(string name, string text)
+    {
+        if (DurationPattern().Match(text) is { Success: true } match)
+        {
+            double Part(string group, double seconds) => match.Groups[group].Success ? double.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture) * seconds : 0;
+            var total = Part("w", 604800) + Part("d", 86400) + Part("h", 3600) + Part("m", 60) + Part("s", 1);
+            if (total is >= 1 and <= 366 * 86400) return TimeSpan.FromSeconds(total);
+        }
+
+        throw new BadParameterException(name, $"'{text}' is not a duration: allowed is 1s to 366d, such as 15m, 2h or 1h30m.");
+    }
+
+    private static Regex Pattern(string text)
+    {
+        try
+        {
+            // Without backtracking the time is linear, whatever the expression.
+            return new Regex($"^(?:{text})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        {
+            throw new BadParameterException("node", $"'{text}' is not a regular expression as Prometheus knows them: {exception.Message}");
+        }
+    }
+
+    private static int? Whole(string name, string? text, int least, int most)
+    {
+        if (text is null) return null;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        throw new BadParameterException(name, $"'{text}' is not allowed for '{name}': it must be a whole number from {least} to {most}.");
+    }
+
+    private static T Choose<T>(string name, string? text, string preset, params (string Name, T Value)[] allowed)
+    {
+        foreach (var (word, value) in allowed)
+        {
+            if (word == (text ?? preset)) return value;
+        }
+
+        throw new BadParameterException(name, $"'{text}' is not allowed for '{name}': choose one of {string.Join(", ", allowed.Select(item => item.Name))}.");
+    }
+
+    [GeneratedRegex(@"^(?=.)((?<w>\d+)w)?((?<d>\d+)d)?((?<h>\d+)h)?((?<m>\d+)m)?((?<s>\d+)s?)?$")]
+    private static partial Regex DurationPattern();
+}
+
+/// <summary>How much of a graph is drawn.</summary>
+internal enum GraphView
+{
+    Graph,
+    Skeleton,
+}
+
+/// <summary>A query parameter is unknown or has a value that is not allowed.</summary>
+internal sealed class BadParameterException(string parameter, string message) : Exception(message)
+{
+    public string Parameter { get; } = parameter;
+}

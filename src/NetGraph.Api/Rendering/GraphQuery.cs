@@ -1,0 +1,53 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Mvc;
+
+namespace NetGraph.Api.Rendering;
+
+/// <summary>The query parameters that all views of the graph share, as they come; <see cref="GraphParameters"/> checks them.</summary>
+internal sealed record GraphQuery
+{
+    [FromQuery(Name = "metric"), Description("What weighs and colours links: bandwidth, rtt, loss, retransmits. Default bandwidth.")]
+    public string? Metric { get; init; }
+
+    [FromQuery(Name = "view"), Description("graph (all links) or skeleton (maximum spanning tree and worst links). Default graph up to 12 nodes, else skeleton. Pictures only.")]
+    public string? View { get; init; }
+
+    [FromQuery(Name = "at"), Description("Time to show: RFC 3339, or Unix time in seconds or milliseconds. Default now.")]
+    public string? At { get; init; }
+
+    [FromQuery(Name = "window"), Description("How far to look back, such as 15m or 2h. Default two mesh cycles, at least 15m.")]
+    public string? Window { get; init; }
+
+    [FromQuery(Name = "stat"), Description("Which value in the window counts: last, mean, min, max, p05, p50, p95. Default last.")]
+    public string? Stat { get; init; }
+
+    [FromQuery(Name = "protocol"), Description("tcp or udp. Default tcp.")]
+    public string? Protocol { get; init; }
+
+    [FromQuery(Name = "node"), Description("Regular expression, anchored at both ends: only nodes whose names match, and links between them.")]
+    public string? Node { get; init; }
+
+    [FromQuery(Name = "group"), Description("Grouping key: zone, rack, region, none. Default zone, or rack when all nodes are of one zone.")]
+    public string? Group { get; init; }
+
+    [FromQuery(Name = "source"), Description("With destination: highlight the widest path between the two nodes.")]
+    public string? Source { get; init; }
+
+    [FromQuery(Name = "destination"), Description("With source: highlight the widest path between the two nodes.")]
+    public string? Destination { get; init; }
+
+    [FromQuery(Name = "layout"), Description("groups: nodes on a circle by group. Pictures only.")]
+    public string? Layout { get; init; }
+
+    [FromQuery(Name = "theme"), Description("light, dark, or auto (what the viewer prefers). Default auto. Pictures only.")]
+    public string? Theme { get; init; }
+
+    [FromQuery(Name = "width"), Description("Width in pixels, 200 to 8000. Pictures only.")]
+    public string? Width { get; init; }
+
+    [FromQuery(Name = "height"), Description("Height in pixels, 200 to 8000. Pictures only.")]
+    public string? Height { get; init; }
+
+    [FromQuery(Name = "limit"), Description("How many links to return, 1 to 1000. Default 10. Bottlenecks only.")]
+    public string? Limit { get; init; }
+}

@@ -1,0 +1,39 @@
+using NetGraph.Measurements;
+
+namespace NetGraph.Api.Snapshots;
+
+/// <summary>Where the api gets its measurements: Prometheus, or agents in the same process.</summary>
+public interface IMeasurementSource
+{
+    /// <summary>Whether it can show an earlier time, or statistics over time.</summary>
+    bool HasHistory { get; }
+
+    /// <summary>Reads the mesh.</summary>
+    /// <param name="query">Which measurements.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="MeasurementSourceException">It cannot be read now.</exception>
+    Task<Mesh> ReadAsync(SnapshotQuery query, CancellationToken cancellation);
+}
+
+/// <summary>The measurements cannot be read. The message says why and what to do.</summary>
+/// <param name="kind">What kind of failure it is.</param>
+/// <param name="message">The sentence.</param>
+/// <param name="innerException">What was behind it.</param>
+public sealed class MeasurementSourceException(SourceFailure kind, string message, Exception? innerException = null) : Exception(message, innerException)
+{
+    /// <summary>What kind of failure it is.</summary>
+    public SourceFailure Kind { get; } = kind;
+}
+
+/// <summary>How a source of measurements can fail.</summary>
+public enum SourceFailure
+{
+    /// <summary>It cannot be reached.</summary>
+    Unreachable,
+
+    /// <summary>It answered with an error.</summary>
+    Failed,
+
+    /// <summary>It was too slow.</summary>
+    TimedOut,
+}

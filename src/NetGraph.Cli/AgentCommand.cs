@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Net;
+using NetGraph.Agent;
+
+namespace NetGraph.Cli;
+
+/// <summary><c>netgraph agent</c>: measures on a node.</summary>
+internal static class AgentCommand
+{
+    private const string NodeVariable = "NODE_NAME";
+
+    public static Command Create()
+    {
+        var node = new Option<string>("--node") { Description = $"Name of this node (default: variable {NodeVariable}, else the host's name)", HelpName = "name", DefaultValueFactory = _ => Environment.GetEnvironmentVariable(NodeVariable) ?? Dns.GetHostName() };
+        var bind = Options.Address("--bind", "Local address of tests and echoes (default: any)");
+        var metricsPort = Options.Port("--metrics-port", 9876, "Port of /metrics and /healthz");
+        var ordersPort = Options.Port("--orders-port", 9877, "Port of the collector's orders");
+        var echoPort = Options.Port("--echo-port", 9878, "UDP port that answers echoes");
+        var firstServerPort = Options.Port("--first-server-port", 5201, "First port of one-off iperf3 servers");
+        var lastServerPort = Options.Port("--last-server-port", 5210, "Last port of one-off iperf3 servers");
+        var iperf3 = new Option<string>("--iperf3") { Description = "Name or path of iperf3 3.9 or newer", HelpName = "program", DefaultValueFactory = _ => "iperf3" };
+        var token = Options.TokenFile();
+        var certificate = new Option<string?>("--tls-certificate") { Description = "PEM file of the orders' certificate, made out to the name netgraph-agent (default: plain HTTP)", HelpName = "file" };
+        var key = new Option<string?>("--tls-key") { Description = "PEM file of the certificate's key", HelpName = "file" };
+        var logLevel = CommandRun.LogLevelOption();
+        var command = new Command("agent", "Run on a node: measure on order, answer echoes, publish the node's metrics.")
+        {
+            node, bind, metricsPort, ordersPort, echoPort, firstServerPort, lastServerPort, iperf3, token, certificate, key, logLevel,
+        };
+        command.SetAction(async (parsed, stop) =>
+        {
+            var options = new AgentOptions
+            {
+                NodeName = parsed.GetValue(node)!,
+                BindAddress = parsed.GetValue(bind),
+                MetricsPort = parsed.GetValue(metricsPort),
+                OrdersPort = parsed.GetValue(ordersPort),
+                EchoPort = parsed.GetValue(echoPort),
+                FirstServerPort = parsed.GetValue(firstServerPort),
+                LastServerPort = parsed.GetValue(lastServerPort),
+                Iperf3 = parsed.GetValue(iperf3)!,
+                Token = Options.ReadToken(parsed, token),
+                CertificateFile = parsed.GetValue(certificate),
+                KeyFile = parsed.GetValue(key),
+            };
+            await using var agent = await AgentHost.StartAsync(options, parsed.GetValue(logLevel), stop).ConfigureAwait(false);
+            await CommandRun.WaitAsync(stop).ConfigureAwait(false);
+            return 0;
+        });
+        return command;
+    }
+}

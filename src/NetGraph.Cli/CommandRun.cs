@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using NetGraph.Hosting;
+
+namespace NetGraph.Cli;
+
+/// <summary>Runs a command line: errors become one sentence and an exit code, signals become cancellation.</summary>
+internal static class CommandRun
+{
+    /// <summary>The program could not do what it was asked to.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line was wrong.</summary>
+    public const int Usage = 2;
+
+    public static Option<LogLevel> LogLevelOption() => new("--log-level")
+    {
+        Description = "Least level that is logged: Trace, Debug, Information, Warning, Error.",
+        DefaultValueFactory = _ => LogLevel.Information,
+        HelpName = "level",
+    };
+
+    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    {
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            var verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+            // Some errors follow from others: the first names the cause.
+            await Console.Error.WriteLineAsync($"netgraph: {Sentence(parsed.Errors[0].Message)} Run 'netgraph {verb}--help' to see what is allowed.").ConfigureAwait(false);
+            return Usage;
+        }
+
+        using var stop = new CancellationTokenSource();
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token).ConfigureAwait(false);
+        }
+        catch (StartupException exception)
+        {
+            await Console.Error.WriteLineAsync($"netgraph: {exception.Message}").ConfigureAwait(false);
+            return Failed;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Waits until the process is told to end, or until work ends that should not.</summary>
+    public static async Task WaitAsync(CancellationToken stop, Task? work = null)
+    {
+        var stopped = Task.Delay(Timeout.Infinite, stop);
+        var first = await Task.WhenAny(stopped, work ?? stopped).ConfigureAwait(false);
+        if (first != stopped) await first.ConfigureAwait(false);
+    }
+
+    private static string Sentence(string message) => message.TrimEnd().EndsWith('.') ? message.TrimEnd() : message.TrimEnd() + ".";
+}

@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using NetGraph.Hosting;
+
+namespace NetGraph.Cli;
+
+/// <summary>Kinds of option that several verbs have, with their checks.</summary>
+internal static class Options
+{
+    private const string TokenVariable = "NETGRAPH_TOKEN";
+
+    public static Option<int> Port(string name, int preset, string what) => Whole(name, preset, 1, 65535, what, "port");
+
+    public static Option<int> Whole(string name, int preset, int least, int most, string what, string helpName)
+    {
+        var option = new Option<int>(name)
+        {
+            Description = $"{what} ({least} to {most})",
+            DefaultValueFactory = _ => preset,
+            HelpName = helpName,
+            CustomParser = result =>
+            {
+                if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+                result.AddError($"'{result.Tokens[0].Value}' is not allowed for {name}: it must be a whole number from {least} to {most}.");
+                return preset;
+            },
+        };
+        return option;
+    }
+
+    public static Option<TimeSpan> Seconds(string name, int presetSeconds, int least, int most, string what) => new(name)
+    {
+        Description = $"{what} ({least}s to {most}s)",
+        DefaultValueFactory = _ => TimeSpan.FromSeconds(presetSeconds),
+        HelpName = "duration",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            var number = text.EndsWith('s') ? text[..^1] : text;
+            var factor = 1;
+            if (text.EndsWith('m')) (number, factor) = (text[..^1], 60);
+            if (text.EndsWith('h')) (number, factor) = (text[..^1], 3600);
+            if (long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value * factor >= least && value * factor <= most)
+                return TimeSpan.FromSeconds(value * factor);
+            result.AddError($"'{text}' is not allowed for {name}: it must be whole seconds, minutes or hours from {least}s to {most}s, such as 30s or 5m.");
+            return default;
+        },
+    };
+
+    public static Option<long?> BitsPerSecond(string name, string what) => new(name)
+    {
+        Description = $"{what}; such as 500M or 10G (default: no limit)",
+        HelpName = "bits/s",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            var factor = text.Length == 0 ? 1 : char.ToUpperInvariant(text[^1]) switch { 'K' => 1e3, 'M' => 1e6, 'G' => 1e9, _ => 1 };
+            var number = factor > 1 ? text[..^1] : text;
+            if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value * factor is >= 1000 and <= 1e13)
+                return (long)(value * factor);
+            result.AddError($"'{text}' is not allowed for {name}: it must be a rate from 1K to 10000G, such as 500M or 10G.");
+            return null;
+        },
+    };
+
+    public static Option<IPAddress?> Address(string name, string what) => new(name)
+    {
+        Description = what,
+        HelpName = "address",
+        CustomParser = result =>
+        {
+            if (IPAddress.TryParse(result.Tokens[0].Value, out var address)) return address;
+            result.AddError($"'{result.Tokens[0].Value}' is not allowed for {name}: it must be an IP address.");
+            return null;
+        },
+    };
+
+    public static Option<string?> TokenFile() => new("--token-file")
+    {
+        Description = $"File with the secret that collector and agents share (or variable {TokenVariable})",
+        HelpName = "file",
+    };
+
+    /// <exception cref="StartupException">There is neither a file nor a variable, or what is there is no usable secret.</exception>
+    public static SharedToken ReadToken(ParseResult parsed, Option<string?> file)
+    {
+        if (parsed.GetValue(file) is { } path) return SharedToken.Read(path);
+        if (Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token) return SharedToken.Of(token, TokenVariable);
+        throw new StartupException($"No token is given: make one with 'openssl rand -hex 32', and give it to collector and agents with --token-file or in {TokenVariable}.");
+    }
+
+    /// <summary>A choice among words.</summary>
+    public static Option<T> Choice<T>(string name, T preset, string what, params (string Word, T Value)[] allowed)
+    {
+        var words = string.Join(", ", allowed.Select(item => item.Word));
+        return new Option<T>(name)
+        {
+            Description = $"{what} ({words})",
+            DefaultValueFactory = _ => preset,
+            HelpName = "choice",
+            CustomParser = result =>
+            {
+                foreach (var (word, value) in allowed)
+                {
+                    if (word == result.Tokens[0].Value) return value;
+                }
+
+                result.AddError($"'{result.Tokens[0].Value}' is not allowed for {name}: choose one of {words}.");
+                return preset;
+            },
+        };
+    }
+}

@@ -1,0 +1,11 @@
+using System.CommandLine;
+using NetGraph.Cli;
+
+var root = new RootCommand("NetGraph: is the network between every two nodes healthy, and if not, which node, link or rack is at fault?")
+{
+    AgentCommand.Create(),
+    CollectorCommand.Create(),
+    ApiCommand.Create(),
+    UpCommand.Create(),
+};
+return await CommandRun.RunAsync(root, args);

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using NetGraph.Agent;
+using NetGraph.Api;
+using NetGraph.Collector;
+using NetGraph.Collector.Discovery;
+using NetGraph.Hosting;
+using NetGraph.Measurements;
+
+namespace NetGraph.Cli;
+
+/// <summary><c>netgraph up</c>: all parts in one process on loopback addresses; needs no root, no Prometheus, no set-up.</summary>
+internal static class UpCommand
+{
+    public static Command Create()
+    {
+        var count = Options.Whole("--nodes", 4, 2, 50, "How many agents to run, on 127.0.0.2 and up", "count");
+        var interval = Options.Seconds("--interval", 60, 1, 7 * 86400, "Time from the start of a mesh cycle to the next");
+        var duration = Options.Seconds("--duration", 1, 1, 3600, "Length of a test");
+        var bitrate = Options.BitsPerSecond("--bitrate", "Limit of a test");
+        var port = Options.Port("--port", 8080, "Port of the page and the api, on 127.0.0.1");
+        var iperf3 = new Option<string>("--iperf3") { Description = "Name or path of iperf3 3.9 or newer", HelpName = "program", DefaultValueFactory = _ => "iperf3" };
+        var logLevel = CommandRun.LogLevelOption();
+        logLevel.DefaultValueFactory = _ => LogLevel.Warning;
+        var command = new Command("up", "Run agents, collector and api in one process on loopback addresses: a first picture without any set-up.")
+        {
+            count, interval, duration, bitrate, port, iperf3, logLevel,
+        };
+        command.SetAction(async (parsed, stop) =>
+        {
+            var token = SharedToken.Random();
+            var nodes = Enumerable.Range(1, parsed.GetValue(count)).Select(i => new AgentNode(new MeshNode($"node{i:00}"), LoopbackAddress(i + 1)) { ManagementAddress = LoopbackAddress(i + 1) }).ToList();
+            var level = parsed.GetValue(logLevel);
+            var agents = new List<AgentHost>();
+            try
+            {
+                foreach (var node in nodes)
+                {
+                    var options = new AgentOptions { NodeName = node.Name, BindAddress = node.Address, Token = token, Iperf3 = parsed.GetValue(iperf3)! };
+                    // That orders come by plain HTTP is no news where they never leave the machine.
+                    agents.Add(await AgentHost.StartAsync(options, level == LogLevel.Warning ? LogLevel.Error : level, stop).ConfigureAwait(false));
+                }
+
+                var source = new EmbeddedSource(agents, [.. nodes.Select(node => node.Node)], TimeProvider.System);
+                var apiOptions = new ApiOptions { ListenAddress = IPAddress.Loopback, Port = parsed.GetValue(port), FreshFor = TimeSpan.FromSeconds(1) };
+                await using var api = await ApiHost.StartAsync(apiOptions, source, level, stop).ConfigureAwait(false);
+                var collectorOptions = new CollectorOptions
+                {
+                    Interval = parsed.GetValue(interval),
+                    DurationSeconds = (int)parsed.GetValue(duration).TotalSeconds,
+                    BitrateBitsPerSecond = parsed.GetValue(bitrate),
+                    // All tests cross the same processor: one at a time is the only fair way.
+                    MaxConcurrent = 1,
+                    ListenAddress = IPAddress.Loopback,
+                    Token = token,
+                };
+                await using var collector = await CollectorHost.StartAsync(collectorOptions, new FixedNodes(nodes), level, stop).ConfigureAwait(false);
+                await Console.Out.WriteLineAsync($"{nodes.Count} agents on {nodes[0].Address} to {nodes[^1].Address}; page: http://127.0.0.1:{api.Port}/").ConfigureAwait(false);
+                await ReportFirstCycleAsync(collector, api.Port, stop).ConfigureAwait(false);
+                await CommandRun.WaitAsync(stop, collector.Completion).ConfigureAwait(false);
+                return 0;
+            }
+            finally
+            {
+                foreach (var agent in agents) await agent.DisposeAsync().ConfigureAwait(false);
+            }
+        });
+        return command;
+    }
+
+    private static IPAddress LoopbackAddress(int last) => new([127, 0, 0, (byte)last]);
+
+    private static async Task ReportFirstCycleAsync(CollectorHost collector, int port, CancellationToken stop)
+    {
+        while (collector.CyclesDone == 0 && !stop.IsCancellationRequested && !collector.Completion.IsCompleted)
+        {
+            if (collector.Progress is { } progress && !Console.IsOutputRedirected)
+                await Console.Out.WriteAsync($"\rFirst cycle: {progress.Done} of {progress.Planned} tests").ConfigureAwait(false);
+            await Task.Delay(200, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (collector.CyclesDone > 0)
+            await Console.Out.WriteLineAsync($"{(Console.IsOutputRedirected ? "" : "\r")}First cycle done: picture at http://127.0.0.1:{port}/graph.svg. Ctrl-C ends everything.").ConfigureAwait(false);
+    }
+
+    private sealed class FixedNodes(IReadOnlyList<AgentNode> nodes) : INodeSource
+    {
+        public Task<IReadOnlyList<AgentNode>> ReadAsync(CancellationToken cancellation) => Task.FromResult(nodes);
+    }
+}

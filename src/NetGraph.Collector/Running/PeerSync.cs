@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using NetGraph.Collector.Discovery;
+using NetGraph.Measurements.Orders;
+
+namespace NetGraph.Collector.Running;
+
+/// <summary>Keeps every agent's list of echo peers the same as the node list; agents go on with the last list when the collector is away.</summary>
+internal sealed partial class PeerSync(NodeWatch nodes, AgentClient agents, TimeProvider clock, ILogger<PeerSync> log)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private const int AtOnce = 16;
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        do
+        {
+            var current = await nodes.ReadAsync(cancellation).ConfigureAwait(false);
+            await SyncAsync(current, cancellation).ConfigureAwait(false);
+        }
+        while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false));
+    }
+
+    internal Task SyncAsync(IReadOnlyList<AgentNode> current, CancellationToken cancellation)
+    {
+        var peers = current.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => new Peer(node.Name, node.Address.ToString(), node.EchoPort)).ToList();
+        var version = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', peers))))[..16];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
+        return Parallel.ForEachAsync(current, options, async (agent, stop) =>
+        {
+            try
+            {
+                if ((await agents.ReadPeersVersionAsync(agent, stop).ConfigureAwait(false)).Version == version) return;
+                await agents.SetPeersAsync(agent, new PeerList(version, [.. peers.Where(peer => peer.Node != agent.Name)]), stop).ConfigureAwait(false);
+            }
+            catch (AgentException exception)
+            {
+                Log.NotSynced(log, exception.Message);
+            }
+        });
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Peer list not delivered: {Reason}")]
+        public static partial void NotSynced(ILogger log, string reason);
+    }
+}

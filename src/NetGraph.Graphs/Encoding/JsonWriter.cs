@@ -1,0 +1,69 @@
+using System.Text.Json;
+using NetGraph.Measurements;
+
+namespace NetGraph.Graphs.Encoding;
+
+/// <summary>Writes a mesh, or one of its links, as JSON with units in the member names.</summary>
+public static class JsonWriter
+{
+    /// <summary>Writes the mesh as one object with <c>nodes</c> and <c>links</c>. A value that was not measured is left out.</summary>
+    /// <param name="mesh">What to write.</param>
+    /// <param name="group">What fills <c>group</c> of the nodes.</param>
+    /// <param name="json">Where to; not flushed.</param>
+    public static void Write(Mesh mesh, GroupKey group, Utf8JsonWriter json)
+    {
+        ArgumentNullException.ThrowIfNull(mesh);
+        ArgumentNullException.ThrowIfNull(json);
+        json.WriteStartObject();
+        json.WriteString("measuredAt", mesh.MeasuredAt.ToUniversalTime());
+        json.WriteStartArray("nodes");
+        foreach (var node in mesh.Nodes)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", node.Name);
+            foreach (var field in NodeField.All)
+            {
+                if (field.Value(node) is { } value) json.WriteString(field.JsonName, value);
+            }
+
+            if (node.GroupBy(group) is { Length: > 0 } name) json.WriteString("group", name);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("links");
+        foreach (var link in mesh.Links)
+        {
+            json.WriteStartObject();
+            WriteLinkMembers(mesh, link, json);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the members of a link into the object that is open.</summary>
+    /// <param name="mesh">The link's mesh.</param>
+    /// <param name="link">What to write.</param>
+    /// <param name="json">Where to; not flushed.</param>
+    public static void WriteLinkMembers(Mesh mesh, in LinkMeasurement link, Utf8JsonWriter json)
+    {
+        ArgumentNullException.ThrowIfNull(mesh);
+        ArgumentNullException.ThrowIfNull(json);
+        json.WriteString("source", mesh.Nodes[link.Source].Name);
+        json.WriteString("destination", mesh.Nodes[link.Destination].Name);
+        json.WriteString("state", LinkField.NameOf(link.State));
+        json.WriteString("quality", link.Quality.ToName());
+        WriteMeasured(json, "throughputBitsPerSecond", link.ThroughputBitsPerSecond);
+        WriteMeasured(json, "rttSeconds", link.RoundTripTimeSeconds);
+        WriteMeasured(json, "lossRatio", link.LossRatio);
+        WriteMeasured(json, "retransmits", link.RetransmittedSegments);
+        WriteMeasured(json, "ageSeconds", mesh.AgeSeconds(link));
+    }
+
+    private static void WriteMeasured(Utf8JsonWriter json, string name, double value)
+    {
+        if (double.IsFinite(value)) json.WriteNumber(name, value);
+    }
+}

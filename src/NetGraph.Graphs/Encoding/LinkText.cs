@@ -1,0 +1,30 @@
+using NetGraph.Measurements;
+
+namespace NetGraph.Graphs.Encoding;
+
+/// <summary>What a tooltip says of a link or node.</summary>
+internal static class LinkText
+{
+    public static string Describe(Mesh mesh, in LinkMeasurement link)
+    {
+        var text = $"{mesh.Nodes[link.Source].Name} → {mesh.Nodes[link.Destination].Name}: ";
+        text += link.State switch
+        {
+            LinkState.Down => "the last throughput test failed",
+            LinkState.Unknown => "throughput unknown",
+            _ => Quantities.Rate(link.ThroughputBitsPerSecond),
+        };
+        if (!double.IsNaN(link.RoundTripTimeSeconds)) text += $", RTT {Quantities.Duration(link.RoundTripTimeSeconds)}";
+        if (!double.IsNaN(link.LossRatio)) text += $", loss {Quantities.Share(link.LossRatio)}";
+        if (!double.IsNaN(link.RetransmittedSegments)) text += $", {Quantities.Segments(link.RetransmittedSegments)} retransmitted";
+        if (link.Quality != MeasurementQuality.Ok) text += $", quality {link.Quality.ToName()}";
+        var age = mesh.AgeSeconds(link);
+        if (!double.IsNaN(age)) text += $", {age:0} s old";
+        return text;
+    }
+
+    public static string Describe(MeshNode node) =>
+        node.Name + string.Concat(NodeField.All
+            .Where(field => field.Value(node) is not null)
+            .Select(field => $", {field.JsonName} {field.Value(node)}"));
+}

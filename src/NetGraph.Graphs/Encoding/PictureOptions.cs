@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using NetGraph.Measurements;
+
+namespace NetGraph.Graphs.Encoding;
+
+/// <summary>How a mesh is drawn.</summary>
+public sealed record PictureOptions
+{
+    /// <summary>Which value colours the links.</summary>
+    public GraphMetric Metric { get; init; } = GraphMetric.Bandwidth;
+
+    /// <summary>What puts nodes side by side.</summary>
+    public GroupKey Group { get; init; } = GroupKey.Zone;
+
+    /// <summary>Colours for a light or a dark ground, or those that the viewer prefers.</summary>
+    public PictureTheme Theme { get; init; } = PictureTheme.Auto;
+
+    /// <summary>Width in pixels, 200 to 8000.</summary>
+    public int Width { get; init; } = 960;
+
+    /// <summary>Height in pixels, 200 to 8000.</summary>
+    public int Height { get; init; } = 760;
+
+    /// <summary>Indexes of the links to draw, or <see langword="null"/> for all.</summary>
+    public ImmutableArray<int>? Links { get; init; }
+
+    /// <summary>A path to stress, with its bottleneck, or <see langword="null"/>.</summary>
+    public GraphPath? Highlight { get; init; }
+
+    /// <summary>A warning to show as a badge, such as the age of stale data, or <see langword="null"/>.</summary>
+    public string? Notice { get; init; }
+}
+
+/// <summary>Colours of a picture.</summary>
+public enum PictureTheme
+{
+    /// <summary>What the viewer prefers.</summary>
+    Auto,
+
+    /// <summary>For a light ground.</summary>
+    Light,
+
+    /// <summary>For a dark ground.</summary>
+    Dark,
+}

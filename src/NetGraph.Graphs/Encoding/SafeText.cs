@@ -1,0 +1,51 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace NetGraph.Graphs.Encoding;
+
+/// <summary>Makes any string one that XML 1.0 and DOT can hold.</summary>
+internal static class SafeText
+{
+    private static readonly SearchValues<char> XmlSpecial = SearchValues.Create("&<>\"'");
+
+    /// <summary>Replaces what no XML document may hold (control characters, lone surrogates) by U+FFFD and its number, so that two names stay two.</summary>
+    public static string Printable(string text)
+    {
+        if (text.All(c => c >= ' ' && c != '\x7f' && !char.IsSurrogate(c) && c < '\xfffe')) return text;
+        var safe = new StringBuilder(text.Length + 8);
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+                safe.Append(c).Append(text[++i]);
+            else if (c >= ' ' && c != '\x7f' && !char.IsSurrogate(c) && c < '\xfffe')
+                safe.Append(c);
+            else
+                safe.Append('\xfffd').Append(((int)c).ToString("x2", CultureInfo.InvariantCulture));
+        }
+
+        return safe.ToString();
+    }
+
+    /// <summary>Escapes text for XML content and attributes.</summary>
+    public static string Xml(string text)
+    {
+        text = Printable(text);
+        if (!text.AsSpan().ContainsAny(XmlSpecial)) return text;
+        return new StringBuilder(text)
+            .Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\"", "&quot;").Replace("'", "&apos;")
+            .ToString();
+    }
+
+    /// <summary>Writes a double-quoted DOT string.</summary>
+    public static string Dot(string text) =>
+        "\"" + Printable(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+
+    /// <summary>Writes a CSV field (RFC 4180).</summary>
+    public static string Csv(string text) =>
+        text.AsSpan().ContainsAny("\",\r\n") ? "\"" + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : text;
+
+    /// <summary>The shortest decimal form that reads back as the same number.</summary>
+    public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}

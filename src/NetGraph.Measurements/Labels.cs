@@ -1,0 +1,41 @@
+namespace NetGraph.Measurements;
+
+/// <summary>Label names of our metrics. No other file spells one.</summary>
+public static class Labels
+{
+    /// <summary>Node that sends the data.</summary>
+    public const string SourceNode = "source_node";
+
+    /// <summary>Node that receives the data.</summary>
+    public const string DestinationNode = "destination_node";
+
+    /// <summary><c>tcp</c> or <c>udp</c>.</summary>
+    public const string Protocol = "protocol";
+
+    /// <summary>Why something failed or was rejected.</summary>
+    public const string Reason = "reason";
+
+    /// <summary>A node.</summary>
+    public const string Node = "node";
+
+    /// <summary>Availability zone of a node.</summary>
+    public const string Zone = "zone";
+
+    /// <summary>Region of a node.</summary>
+    public const string Region = "region";
+
+    /// <summary>Rack of a node.</summary>
+    public const string Rack = "rack";
+
+    /// <summary>Machine type of a node.</summary>
+    public const string InstanceType = "instance_type";
+
+    /// <summary><c>hit</c>, <c>miss</c> or <c>stale</c>.</summary>
+    public const string Outcome = "outcome";
+
+    /// <summary><c>agent</c>, <c>collector</c> or <c>api</c>.</summary>
+    public const string Component = "component";
+
+    /// <summary>Version of the program.</summary>
+    public const string Version = "version";
+}

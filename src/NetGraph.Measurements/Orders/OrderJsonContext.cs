@@ -1,0 +1,18 @@
+using System.Text.Json.Serialization;
+
+namespace NetGraph.Measurements.Orders;
+
+/// <summary>JSON form of the orders and their answers: camel case, names for enumerations, unknown members refused.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(ServerOrder))]
+[JsonSerializable(typeof(ServerGrant))]
+[JsonSerializable(typeof(ThroughputOrder))]
+[JsonSerializable(typeof(ThroughputResult))]
+[JsonSerializable(typeof(FailureReport))]
+[JsonSerializable(typeof(PeerList))]
+[JsonSerializable(typeof(PeerListVersion))]
+public sealed partial class OrderJsonContext : JsonSerializerContext;

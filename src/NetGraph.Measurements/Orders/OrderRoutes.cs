@@ -1,0 +1,20 @@
+namespace NetGraph.Measurements.Orders;
+
+/// <summary>Paths of the agent's order interface.</summary>
+public static class OrderRoutes
+{
+    /// <summary>POST a <see cref="ServerOrder"/>; DELETE with the test's name behind it.</summary>
+    public const string Servers = "/v1/servers";
+
+    /// <summary>POST a <see cref="ThroughputOrder"/>.</summary>
+    public const string Tests = "/v1/tests";
+
+    /// <summary>POST a <see cref="FailureReport"/>.</summary>
+    public const string Failures = "/v1/failures";
+
+    /// <summary>PUT a <see cref="PeerList"/>; GET its <see cref="PeerListVersion"/>.</summary>
+    public const string Peers = "/v1/peers";
+
+    /// <summary>Name in the agents' certificates, whatever the address they are reached by.</summary>
+    public const string CertificateName = "netgraph-agent";
+}

@@ -1,0 +1,52 @@
+namespace NetGraph.Measurements;
+
+/// <summary>Why a probe gave no result. The set is closed: its names are the values of the label <c>reason</c>.</summary>
+public enum ProbeFailure
+{
+    /// <summary>The destination refused the connection.</summary>
+    ConnectionRefused,
+
+    /// <summary>No answer within the test's time.</summary>
+    Timeout,
+
+    /// <summary>No route to the destination.</summary>
+    Unreachable,
+
+    /// <summary>The destination's name could not be resolved.</summary>
+    NameNotResolved,
+
+    /// <summary>The other end was taken by another test for the whole slot.</summary>
+    Busy,
+
+    /// <summary>The other end went away during the test.</summary>
+    PeerTerminated,
+
+    /// <summary>The measuring program is not installed.</summary>
+    ToolMissing,
+
+    /// <summary>The measuring program printed what could not be understood.</summary>
+    InvalidOutput,
+
+    /// <summary>The agent at one end could not be ordered: away, or the order was rejected.</summary>
+    AgentUnreachable,
+
+    /// <summary>The measuring program reported an error that is none of the others.</summary>
+    ToolError,
+}
+
+/// <summary>Names of <see cref="ProbeFailure"/> as metrics and answers spell them.</summary>
+public static class ProbeFailureNames
+{
+    private static readonly string[] Names =
+    [
+        "connection_refused", "timeout", "unreachable", "name_not_resolved", "busy",
+        "peer_terminated", "tool_missing", "invalid_output", "agent_unreachable", "tool_error",
+    ];
+
+    /// <summary>All failures, in the order of their numbers.</summary>
+    public static IReadOnlyList<ProbeFailure> All { get; } = Enum.GetValues<ProbeFailure>();
+
+    /// <summary>The value of the label <c>reason</c>, such as <c>connection_refused</c>.</summary>
+    /// <param name="failure">A defined failure.</param>
+    public static string ToReason(this ProbeFailure failure) => Names[(int)failure];
+}
