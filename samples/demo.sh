@@ -205,7 +205,7 @@ up() {
   local topology=${1:-racks8} name status host
   [ ! -d "$state" ] || die "a demo is running already (page: $(cat "$state/page" 2>/dev/null || echo starting)); end it first with 'samples/demo.sh down'."
   [ -f "$topology" ] || topology=$root/samples/lab/$topology.json
-  [ -f "$topology" ] || die "there is no topology '${1:-}': name a file, or one of $(cd "$root/samples/lab" && printf '%s ' *.json | sed 's/\.json//g; s/ $//')."
+  [ -f "$topology" ] || die "there is no topology '${1:-}': name a file, or one of $(cd "$root/samples/lab" && grep -l '"links"' -- *.json | sed 's/\.json$//' | paste -sd' ')."
 
   [ "${NETGRAPH_DEMO_BUILT:-}" = yes ] || build
   become_root "$@"

@@ -14,21 +14,16 @@ internal static class CommandRun
     /// <summary>The command line was wrong.</summary>
     public const int Usage = 2;
 
-    public static Option<LogLevel> LogLevelOption() => new("--log-level")
-    {
-        Description = "Least level that is logged: Trace, Debug, Information, Warning, Error.",
-        DefaultValueFactory = _ => LogLevel.Information,
-        HelpName = "level",
-    };
+    public static Option<LogLevel> LogLevelOption(LogLevel preset = LogLevel.Information) => Options.Choice(
+        "--log-level", preset, "Least level that is logged",
+        ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("information", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error));
 
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            var verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
-            // Some errors follow from others: the first names the cause.
-            await Console.Error.WriteLineAsync($"netgraph: {Sentence(parsed.Errors[0].Message)} Run 'netgraph {verb}--help' to see what is allowed.").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"netgraph: {Explain(parsed, root)}").ConfigureAwait(false);
             return Usage;
         }
 
@@ -64,5 +59,16 @@ internal static class CommandRun
         if (first != stopped) await first.ConfigureAwait(false);
     }
 
-    private static string Sentence(string message) => message.TrimEnd().EndsWith('.') ? message.TrimEnd() : message.TrimEnd() + ".";
+    private static string Explain(ParseResult parsed, RootCommand root)
+    {
+        if (parsed.CommandResult.Command == root)
+        {
+            var verbs = string.Join(", ", root.Subcommands.Select(command => command.Name));
+            var given = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not a verb" : "A verb is missing";
+            return $"{given}: choose one of {verbs}. Run 'netgraph --help' to see what they do.";
+        }
+
+        // Some errors follow from others: the first names the cause.
+        return $"{parsed.Errors[0].Message.TrimEnd('.', ' ')}. Run 'netgraph {parsed.CommandResult.Command.Name} --help' to see what is allowed.";
+    }
 }

@@ -98,12 +98,12 @@ internal static class Options
         {
             Description = $"{what} ({words})",
             DefaultValueFactory = _ => preset,
-            HelpName = "choice",
+            HelpName = "word",
             CustomParser = result =>
             {
                 foreach (var (word, value) in allowed)
                 {
-                    if (word == result.Tokens[0].Value) return value;
+                    if (word.Equals(result.Tokens[0].Value, StringComparison.OrdinalIgnoreCase)) return value;
                 }
 
                 result.AddError($"'{result.Tokens[0].Value}' is not allowed for {name}: choose one of {words}.");

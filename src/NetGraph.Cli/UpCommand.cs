@@ -21,8 +21,7 @@ internal static class UpCommand
         var bitrate = Options.BitsPerSecond("--bitrate", "Limit of a test");
         var port = Options.Port("--port", 8080, "Port of the page and the api, on 127.0.0.1");
         var iperf3 = new Option<string>("--iperf3") { Description = "Name or path of iperf3 3.9 or newer", HelpName = "program", DefaultValueFactory = _ => "iperf3" };
-        var logLevel = CommandRun.LogLevelOption();
-        logLevel.DefaultValueFactory = _ => LogLevel.Warning;
+        var logLevel = CommandRun.LogLevelOption(LogLevel.Warning);
         var command = new Command("up", "Run agents, collector and api in one process on loopback addresses: a first picture without any set-up.")
         {
             count, interval, duration, bitrate, port, iperf3, logLevel,
@@ -53,6 +52,7 @@ internal static class UpCommand
                     // All tests cross the same processor: one at a time is the only fair way.
                     MaxConcurrent = 1,
                     ListenAddress = IPAddress.Loopback,
+                    MetricsPort = 0,
                     Token = token,
                 };
                 await using var collector = await CollectorHost.StartAsync(collectorOptions, new FixedNodes(nodes), level, stop).ConfigureAwait(false);

@@ -1,0 +1,157 @@
+using System.Net;
+using System.Net.Sockets;
+using NetGraph.Testing;
+
+namespace NetGraph.Cli.Tests;
+
+/// <summary>What the executable says when it cannot do what it was asked to: one sentence, and an exit code that is not zero.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("netgraph-cli-").FullName;
+
+    [Theory]
+    [InlineData("agent --fast", "netgraph: Unrecognized command or argument '--fast'. Run 'netgraph agent --help' to see what is allowed.\n")]
+    [InlineData("measure", "netgraph: 'measure' is not a verb: choose one of agent, collector, api, up. Run 'netgraph --help' to see what they do.\n")]
+    [InlineData("api --log-level loud", "netgraph: 'loud' is not allowed for --log-level: choose one of trace, debug, information, warning, error. Run 'netgraph api --help' to see what is allowed.\n")]
+    [InlineData("agent --metrics-port 99999", "netgraph: '99999' is not allowed for --metrics-port: it must be a whole number from 1 to 65535. Run 'netgraph agent --help' to see what is allowed.\n")]
+    [InlineData("agent --bind nowhere", "netgraph: 'nowhere' is not allowed for --bind: it must be an IP address. Run 'netgraph agent --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes f --duration 0.5s", "netgraph: '0.5s' is not allowed for --duration: it must be whole seconds, minutes or hours from 1s to 3600s, such as 30s or 5m. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes f --bitrate fast", "netgraph: 'fast' is not allowed for --bitrate: it must be a rate from 1K to 10000G, such as 500M or 10G. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes f --capped-groups row", "netgraph: 'row' is not allowed for --capped-groups: choose one of rack, zone, region, none. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector", "netgraph: Option '--nodes' is required. Run 'netgraph collector --help' to see what is allowed.\n")]
+    public async Task A_wrong_command_line_gets_a_sentence_and_exit_code_2(string arguments, string sentence)
+    {
+        var run = await NetGraphAsync(arguments.Split(' '));
+
+        Assert.Equal((2, sentence, ""), (run.ExitCode, run.Error, run.Output));
+    }
+
+    [Fact]
+    public async Task No_verb_at_all_gets_a_sentence_and_exit_code_2()
+    {
+        var run = await NetGraphAsync();
+
+        Assert.Equal((2, "netgraph: A verb is missing: choose one of agent, collector, api, up. Run 'netgraph --help' to see what they do.\n"), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
+    public async Task A_missing_token_says_how_to_make_one()
+    {
+        var run = await NetGraphAsync("agent");
+
+        Assert.Equal((1, "netgraph: No token is given: make one with 'openssl rand -hex 32', and give it to collector and agents with --token-file or in NETGRAPH_TOKEN.\n"), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
+    public async Task A_token_that_is_too_short_is_refused()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "token"), "secret\n");
+
+        var run = await NetGraphAsync("agent", "--token-file", Path.Combine(_folder, "token"));
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal($"netgraph: The token in '{_folder}/token' must be at least 16 printable ASCII characters without spaces: make one with 'openssl rand -hex 32'.\n", run.Error);
+    }
+
+    [Fact]
+    public async Task A_missing_iperf3_says_what_to_install()
+    {
+        var run = await NetGraphAsync("agent", "--iperf3", "/nowhere/iperf3", "--token-file", await TokenFileAsync());
+
+        Assert.Equal((1, "netgraph: iperf3 was not found as '/nowhere/iperf3': install it (Debian and Ubuntu: 'apt-get install iperf3'), or name it with --iperf3.\n"), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
+    public async Task A_port_in_use_names_the_option_that_sets_another()
+    {
+        using var occupant = new TcpListener(IPAddress.Loopback, 0);
+        occupant.Start();
+        var port = ((IPEndPoint)occupant.LocalEndpoint).Port;
+
+        var run = await NetGraphAsync("api", "--listen", "127.0.0.1", "--port", port.ToString());
+
+        Assert.Equal((1, $"netgraph: Port {port} on 127.0.0.1 is in use by another program: stop that one, or choose another port with --port.\n"), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
+    public async Task A_missing_node_file_is_named()
+    {
+        var run = await NetGraphAsync("collector", "--nodes", "/nowhere/nodes.json", "--token-file", await TokenFileAsync());
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("netgraph: The node file '/nowhere/nodes.json' cannot be read: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bad_address_of_Prometheus_is_refused()
+    {
+        var run = await NetGraphAsync("api", "--prometheus", "somewhere");
+
+        Assert.Equal((1, "netgraph: 'somewhere' is not an address of Prometheus: give one such as http://localhost:9090 with --prometheus.\n"), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
+    public async Task Without_Prometheus_the_api_starts_and_says_so_to_who_asks()
+    {
+        var port = Repository.FreePort();
+        var away = Repository.FreePort();
+        using var process = Command.Start(Repository.NetGraph, ["api", "--prometheus", $"http://127.0.0.1:{away}", "--listen", "127.0.0.1", "--port", port.ToString()]);
+        try
+        {
+            using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/") };
+            await Wait.UntilAsync(() => AnswersAsync(http), "the api answers", TimeSpan.FromSeconds(30));
+
+            using var answer = await http.GetAsync("graph.svg");
+
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+            Assert.Contains($"Prometheus at http://127.0.0.1:{away}/ did not answer a query: it cannot be reached", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            await Command.RunAsync("kill", ["-TERM", process.Id.ToString()]);
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            await process.WaitForExitAsync(limit.Token);
+        }
+
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("agent")]
+    [InlineData("collector")]
+    [InlineData("api")]
+    [InlineData("up")]
+    public async Task Every_verb_has_help(string verb)
+    {
+        var run = await NetGraphAsync([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains($"netgraph {verb}", run.Output, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static Task<Command.Outcome> NetGraphAsync(params string[] arguments) =>
+        Command.RunAsync(Repository.NetGraph, arguments, new Dictionary<string, string> { ["NETGRAPH_TOKEN"] = "" });
+
+    private static async Task<bool> AnswersAsync(HttpClient http)
+    {
+        try
+        {
+            return (await http.GetAsync("healthz")).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<string> TokenFileAsync()
+    {
+        var file = Path.Combine(_folder, "good-token");
+        await File.WriteAllTextAsync(file, "0123456789abcdef0123456789abcdef\n");
+        return file;
+    }
+}
