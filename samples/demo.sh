@@ -18,6 +18,10 @@ collector_port=${COLLECTOR_PORT:-9876}
 test_seconds=${TEST_SECONDS:-2}
 cycle_seconds=${CYCLE_SECONDS:-120}
 
+dotnet_program=$(command -v dotnet || true)
+# The programs find the runtime by themselves only where a package put it.
+[ -z "$dotnet_program" ] || export DOTNET_ROOT="${DOTNET_ROOT:-$(dirname "$(readlink -f "$dotnet_program")")}"
+
 say() { printf '%s\n' "$*"; }
 die() { printf 'demo: %s\n' "$*" >&2; exit 1; }
 
@@ -29,8 +33,8 @@ usage() {
 needed() {
   cat <<'LIST'
 iperf3 iperf3 measures throughput
-fping fping probes external targets
-dot graphviz checks and lays out DOT files
+fping fping checks the round-trip times from outside
+dot graphviz reads the DOT download
 prometheus prometheus stores the measurements
 ip iproute2 makes the network namespaces
 tc iproute2 shapes their links
@@ -56,7 +60,7 @@ install_missing() { # topology
 }
 
 build() {
-  command -v dotnet >/dev/null || die "the .NET 10 SDK is missing: install it (Ubuntu 24.04: apt-get install dotnet-sdk-10.0; Debian: see https://dotnet.microsoft.com/download) and start again."
+  [ -n "$dotnet_program" ] || die "the .NET 10 SDK is missing: install it (Ubuntu 24.04: apt-get install dotnet-sdk-10.0; Debian: see https://dotnet.microsoft.com/download) and start again."
   say "Building"
   local project
   for project in src/NetGraph.Cli samples/lab; do
@@ -73,7 +77,7 @@ become_root() {
   [ "$(id -u)" -ne 0 ] || return 0
   command -v sudo >/dev/null || die "network namespaces need root: run this as root, or install sudo. Without root, '$netgraph up' gives a first picture."
   say "Network namespaces need root: asking sudo."
-  exec sudo env "PATH=$PATH" "NETGRAPH_DEMO_STATE=$state" "API_PORT=$api_port" "PROMETHEUS_PORT=$prometheus_port" \
+  exec sudo env "PATH=$PATH" "DOTNET_ROOT=${DOTNET_ROOT:-}" "NETGRAPH_DEMO_STATE=$state" "API_PORT=$api_port" "PROMETHEUS_PORT=$prometheus_port" \
     "COLLECTOR_PORT=$collector_port" "TEST_SECONDS=$test_seconds" "CYCLE_SECONDS=$cycle_seconds" NETGRAPH_DEMO_BUILT=yes bash "${BASH_SOURCE[0]}" "$@"
 }
 
@@ -182,15 +186,29 @@ await_graph() {
   die "the graph shows ${found:-0} of $wanted measured links: see $state/prometheus.log and $state/api.log."
 }
 
+# One pair, idle now, by another program: the echoes' mean must be of the same size.
+compare_round_trip() {
+  local name=$1 source destination address echoed probed
+  read -r source destination address < <(jq -r '.nodes | "\(.[0].name) \(.[1].name) \(.[1].address)"' "$lab_state/nodes.json")
+  probed=$(ip netns exec "$name-$source" fping -q -C 11 -p 100 "$address" 2>&1 | sed 's/.* : //' | tr ' ' '\n' | grep -v -e '^-$' -e '^$' | sort -n | awk '{v[NR] = $1} END {if (NR) print v[int((NR + 1) / 2)]; else print "lost"}')
+  echoed=$(curl -sf "http://127.0.0.1:$api_port/graph.json" | jq -r --arg s "$source" --arg d "$destination" '[.links[] | select(.source == $s and .destination == $d).rttSeconds][0] | if . then . * 1e6 | round / 1000 else "unknown" end')
+  say "Idle round-trip time $source -> $destination: echoes $echoed ms (mean), fping $probed ms (median)."
+}
+
 report() { # topology name
   mkdir -p "$pictures"
-  curl -sf "http://127.0.0.1:$api_port/graph.svg" -o "$pictures/$1.svg" || die "the api gave no picture: see $state/api.log."
+  local format
+  for format in svg dot graphml; do
+    curl -sf "http://127.0.0.1:$api_port/graph.$format" -o "$pictures/$1.$format" || die "the api gave no graph.$format: see $state/api.log."
+  done
+  dot -Tcanon "$pictures/$1.dot" >/dev/null || die "Graphviz does not accept $pictures/$1.dot."
   [ -z "${SUDO_UID:-}" ] || chown -R "$SUDO_UID:${SUDO_GID:-0}" "$pictures"
   curl -sf "http://127.0.0.1:$collector_port/api/v1/cycle" | jq -r '.last | "Cycle \(.cycle): \(.testsSucceeded) tests succeeded, \(.testsFailed) failed, \(.busyRetries) busy, \(.durationSeconds * 10 | round / 10) s for \(.slots) slots."'
   curl -sf "http://127.0.0.1:$api_port/graph.json" | jq -r --slurpfile truth "$lab_state/truth.json" '
     ($truth[0] | map({key: "\(.source) \(.destination)", value: .tcpGoodputBitsPerSecond}) | from_entries) as $true
     | [.links[] | select(.throughputBitsPerSecond) | (.throughputBitsPerSecond / $true["\(.source) \(.destination)"] - 1) | fabs]
     | "Against the lab'\''s true capacity: \(map(select(. <= 0.1)) | length) of \(length) links within 10 %."'
+  compare_round_trip "$1"
   say ""
   say "Page:    http://127.0.0.1:$api_port/"
   say "Picture: $pictures/$1.svg"

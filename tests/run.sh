@@ -9,6 +9,9 @@ command -v dotnet >/dev/null || {
   exit 1
 }
 
+# The programs find the runtime by themselves only where a package put it.
+export DOTNET_ROOT="${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}"
+
 logs=artifacts/test-logs
 rm -rf "$logs" artifacts/figures
 mkdir -p "$logs"

@@ -92,7 +92,8 @@ public sealed class ApiHost : IAsyncDisposable
     private static void MapHealth(WebApplication app, SnapshotCache cache)
     {
         ServiceHost.MapAlive(app, "/healthz");
-        app.MapGet("/readyz", async (HttpContext context) =>
+        // The cast keeps it from being taken for a plain request delegate, which the OpenAPI document leaves out.
+        app.MapGet("/readyz", (Delegate)(async (HttpContext context) =>
         {
             try
             {
@@ -103,6 +104,6 @@ public sealed class ApiHost : IAsyncDisposable
             {
                 await Problems.WriteAsync(context, 503, "Not ready", exception.Message).ConfigureAwait(false);
             }
-        }).WithSummary("200 once there is a graph to serve");
+        })).WithSummary("200 once there is a graph to serve").Produces(200, contentType: "text/plain").ProducesProblem(503);
     }
 }

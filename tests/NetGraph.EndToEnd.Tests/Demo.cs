@@ -83,6 +83,7 @@ internal sealed class Demo : IDisposable
     {
         if (Directory.Exists(State)) RunAsync("down").GetAwaiter().GetResult();
         Directory.Delete(_folder, recursive: true);
+        foreach (var picture in Directory.GetFiles(Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts/demo")).FullName, $"{Name}.*")) File.Delete(picture);
     }
 
     private static string CommandLine(string processFolder)

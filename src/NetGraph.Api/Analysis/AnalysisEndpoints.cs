@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -53,18 +54,28 @@ internal static class AnalysisEndpoints
         json.WriteEndArray();
         json.WritePropertyName("bottleneck");
         WriteEdge(mesh, path.Bottleneck, json);
-        if (Diagnose(source, destination, path, direct) is { } diagnosis) json.WriteString("diagnosis", diagnosis);
+        if (Diagnose(mesh, path, direct) is { } diagnosis) json.WriteString("diagnosis", diagnosis);
         json.WriteEndObject();
     }
 
     // In a flat mesh packets take no detour: a path over a relay is a diagnosis, not a route.
-    private static string? Diagnose(string source, string destination, GraphPath path, Edge? direct)
+    private static string? Diagnose(Mesh mesh, GraphPath path, Edge? direct)
     {
         if (path.Edges.Length == 1) return null;
-        if (direct is null) return $"{source} to {destination} has no throughput of its own, but both are reached through others: the fault lies in the direct way, not in {source} or {destination}.";
+        int from = path.Edges[0].Source, to = path.Edges[^1].Destination;
+        var (source, destination) = (mesh.Nodes[from].Name, mesh.Nodes[to].Name);
+        var fault = $"the fault lies in the direct way, not in {source} or {destination}.";
+        if (direct is null)
+        {
+            // Not measured is no fault.
+            return mesh.Links.Any(link => link.Source == from && link.Destination == to && link.State == LinkState.Down)
+                ? $"{source} to {destination} failed, but both are reached through others: {fault}"
+                : $"{source} to {destination} was not measured: this is what is known of the way over others.";
+        }
+
+        if (direct.Value.Weight <= 0) return $"{source} to {destination} carried nothing, but both are reached through others: {fault}";
         var ratio = path.Bottleneck.Weight / direct.Value.Weight;
-        return ratio < DetourIsTelling ? null
-            : $"{source} to {destination} is {ratio:0.#} times below its best relay: the fault lies in the direct way, not in {source} or {destination}.";
+        return ratio < DetourIsTelling ? null : string.Create(CultureInfo.InvariantCulture, $"{source} to {destination} is {ratio:0.#} times below its best relay: {fault}");
     }
 
     private static void WriteBottlenecks(RequestedGraph graph, Utf8JsonWriter json)

@@ -31,6 +31,8 @@ internal sealed class Answers(SnapshotCache cache, TimeProvider clock)
 
     public async Task SendAsync(HttpContext context, GraphQuery query, string mediaType, Action<RequestedGraph, Stream> render)
     {
+        // Problems repeat what was asked for: no browser may take them for a page.
+        context.Response.Headers.XContentTypeOptions = "nosniff";
         try
         {
             if (!Accepts(context.Request, mediaType))
@@ -71,7 +73,6 @@ internal sealed class Answers(SnapshotCache cache, TimeProvider clock)
         var etag = $"\"{Convert.ToHexStringLower(SHA256.HashData(content.Span).AsSpan(0, 12))}\"";
         headers.ETag = etag;
         headers.CacheControl = string.Create(CultureInfo.InvariantCulture, $"max-age={Math.Max(1, (int)cache.FreshFor.TotalSeconds)}");
-        headers.XContentTypeOptions = "nosniff";
         if (graph.Snapshot.Failure is { } failure)
         {
             headers.Age = ((long)(clock.GetUtcNow() - graph.Snapshot.ReadAt).TotalSeconds).ToString(CultureInfo.InvariantCulture);

@@ -78,7 +78,8 @@ internal sealed partial record GraphParameters
         const double FirstMilliseconds = 1e11;
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and < 1e14)
             return DateTimeOffset.FromUnixTimeMilliseconds((long)(number < FirstMilliseconds ? number * 1000 : number));
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return time;
+        // The pattern first: the parser alone takes "5" for a day of this month, and a zone whose plus sign became a space in the query for UTC.
+        if (TimePattern().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return time;
         throw new BadParameterException("at", $"'{text}' is not a time: allowed are RFC 3339, such as 2026-01-31T12:00:00Z, and Unix time in seconds or milliseconds.");
     }
 
@@ -98,8 +99,10 @@ internal sealed partial record GraphParameters
     {
         try
         {
+            // It must be right by itself too, lest a bracket of its own end the group that anchors it.
+            _ = new Regex(text, RegexOptions.CultureInvariant);
             // Without backtracking the time is linear, whatever the expression.
-            return new Regex($"^(?:{text})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+            return new Regex($"^(?:{text})\\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
@@ -124,8 +127,11 @@ internal sealed partial record GraphParameters
         throw new BadParameterException(name, $"'{text}' is not allowed for '{name}': choose one of {string.Join(", ", allowed.Select(item => item.Name))}.");
     }
 
-    [GeneratedRegex(@"^(?=.)((?<w>\d+)w)?((?<d>\d+)d)?((?<h>\d+)h)?((?<m>\d+)m)?((?<s>\d+)s?)?$")]
+    [GeneratedRegex(@"^(?=.)((?<w>[0-9]+)w)?((?<d>[0-9]+)d)?((?<h>[0-9]+)h)?((?<m>[0-9]+)m)?((?<s>[0-9]+)s?)?\z")]
     private static partial Regex DurationPattern();
+
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})\z")]
+    private static partial Regex TimePattern();
 }
 
 /// <summary>How much of a graph is drawn.</summary>

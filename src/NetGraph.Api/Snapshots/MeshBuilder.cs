@@ -20,6 +20,12 @@ internal sealed class MeshBuilder
         _described.Add(node.Name);
     }
 
+    /// <summary>Gives a place to a node that a link named; other nodes are not added.</summary>
+    public void DescribeNode(MeshNode node)
+    {
+        if (_nodeIndex.TryGetValue(node.Name, out var index)) _nodes[index] = node;
+    }
+
     /// <summary>Whether a node was added, not only named by a link.</summary>
     public bool IsDescribed(MeshNode node) => _described.Contains(node.Name);
 
@@ -55,14 +61,12 @@ internal sealed class MeshBuilder
         var keptLinks = new List<LinkMeasurement>(links.Count);
         foreach (var link in links)
         {
-            // No throughput is shown for a link whose last test failed, even where an older one is known.
             if (place[link.Source] < 0 || place[link.Destination] < 0 || link.Source == link.Destination) continue;
-            keptLinks.Add(link with
-            {
-                Source = place[link.Source],
-                Destination = place[link.Destination],
-                ThroughputBitsPerSecond = link.State == LinkState.Down ? double.NaN : link.ThroughputBitsPerSecond,
-            });
+            var placed = link with { Source = place[link.Source], Destination = place[link.Destination] };
+            // Nothing of an older test is shown for a link whose last one failed.
+            keptLinks.Add(link.State == LinkState.Down
+                ? placed with { ThroughputBitsPerSecond = double.NaN, RetransmittedSegments = double.NaN, Quality = MeasurementQuality.Ok }
+                : placed);
         }
 
         return new Mesh(kept, keptLinks, at);

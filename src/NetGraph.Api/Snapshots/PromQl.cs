@@ -33,6 +33,8 @@ internal static class PromQl
 
     public static string Nodes() => Metrics.NodeInfo.Name;
 
+    public static string NodesSeenWithin(TimeSpan window) => $"last_over_time({Metrics.NodeInfo.Name}[{Seconds(window)}s])";
+
     public static string CycleInterval() => $"max({Metrics.CollectorCycleInterval.Name})";
 
     private static string Increase(MetricFamily family, TimeSpan window) => $"max {ByPair} (increase({family.Name}[{Seconds(window)}s]))";

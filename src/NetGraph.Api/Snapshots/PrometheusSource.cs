@@ -30,29 +30,34 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
             Task Ask(string expression, LinkSetter set) =>
                 client.QueryAsync(expression, query.At, Pair, (labels, value) =>
                 {
-                    if (labels[0] is not { } source || labels[1] is not { } destination || double.IsNaN(value)) return;
+                    // All our values are finite and not negative: anything else is somebody else's series under our name.
+                    if (labels[0] is not { } source || labels[1] is not { } destination || !double.IsFinite(value) || value < 0) return;
                     lock (gate) set(ref builder.Link(source, destination), value);
                 }, cancellation);
             Task AskTests(MetricFamily family, LinkSetter set, Statistic? statistic = null) => Ask(PromQl.OfThroughputTests(family, query, window, statistic), set);
 
-            var nodes = 0;
+            async Task<int> AskNodes(string expression, Action<MeshNode> add) =>
+                await client.QueryAsync(expression, query.At, Place, (labels, _) =>
+                {
+                    if (labels[0] is not { } name) return;
+                    lock (gate) add(new MeshNode(name) { Zone = labels[1], Region = labels[2], Rack = labels[3], InstanceType = labels[4] });
+                }, cancellation).ConfigureAwait(false);
+
+            var nodes = AskNodes(PromQl.Nodes(), builder.AddNode);
             await Task.WhenAll(
+                nodes,
                 AskTests(Metrics.IperfBandwidth, (ref link, value) => link = link with { ThroughputBitsPerSecond = value * BitsPerMegabit }),
                 AskTests(Metrics.IperfSuccess, (ref link, value) => link = link with { State = value > 0 ? LinkState.Up : LinkState.Down }, Statistic.Last),
                 AskTests(Metrics.Retransmits, (ref link, value) => link = link with { RetransmittedSegments = value }),
                 AskTests(Metrics.Quality, (ref link, value) => link = link with { Quality = MeasurementQualityNames.FromMetric(value) }, Statistic.Last),
                 AskTests(Metrics.LastSuccess, (ref link, value) => link = link with { LastSuccessUnixSeconds = value }, Statistic.Last),
                 Ask(PromQl.MeanRoundTripTime(echoWindow), (ref link, value) => link = link with { RoundTripTimeSeconds = value }),
-                Ask(PromQl.LossRatio(echoWindow), (ref link, value) => link = link with { LossRatio = value }),
-                client.QueryAsync(PromQl.Nodes(), query.At, Place, (labels, _) =>
-                {
-                    if (labels[0] is not { } name) return;
-                    lock (gate) builder.AddNode(new MeshNode(name) { Zone = labels[1], Region = labels[2], Rack = labels[3], InstanceType = labels[4] });
-                    Interlocked.Increment(ref nodes);
-                }, cancellation)).ConfigureAwait(false);
+                Ask(PromQl.LossRatio(echoWindow), (ref link, value) => link = link with { LossRatio = value })).ConfigureAwait(false);
 
-            // While the collector is away nothing tells which nodes exist: then all that were measured do.
-            return builder.Build(query.At ?? clock.GetUtcNow(), nodes == 0 ? _ => true : builder.IsDescribed);
+            // While the collector is away nothing tells which nodes exist: then all that were measured do, and they keep their last known places.
+            var isCollectorAway = await nodes.ConfigureAwait(false) == 0;
+            if (isCollectorAway) await AskNodes(PromQl.NodesSeenWithin(window), builder.DescribeNode).ConfigureAwait(false);
+            return builder.Build(query.At ?? clock.GetUtcNow(), isCollectorAway ? _ => true : builder.IsDescribed);
         }
         catch (PrometheusQueryException exception)
         {

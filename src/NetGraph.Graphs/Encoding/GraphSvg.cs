@@ -28,8 +28,8 @@ public static class GraphSvg
         var stage = Stage.For(canvas, mesh, layout);
         DrawGroups(canvas, stage, layout);
         DrawLinks(canvas, stage, mesh, options, scale);
-        if (options.Highlight is { } path) DrawPath(canvas, stage, mesh, options.Metric, path);
         DrawNodes(canvas, stage, mesh);
+        if (options.Highlight is { } path) DrawPath(canvas, stage, mesh, options.Metric, path);
         canvas.Legend(24, options.Height - 42, options.Metric, scale, withLines: true);
         if (options.Notice is { } notice) canvas.Badge(notice);
         canvas.WriteTo(output);
