@@ -67,10 +67,10 @@ public sealed partial class AgentHost : IAsyncDisposable
             var logs = app.Services.GetRequiredService<ILoggerFactory>();
             var servers = new GrantedServers(options, state.Slot, logs.CreateLogger<GrantedServers>());
             var client = new IperfClient(options.Iperf3, options.BindAddress);
-            var orders = new OrderEndpoints(options, state, servers, client, prober, logs.CreateLogger<OrderEndpoints>());
+            var orders = new OrderEndpoints(options, state, servers, client, prober, logs.CreateLogger<OrderEndpoints>(), app.Lifetime.ApplicationStopping);
 
             // Orders and metrics share one server; the port, which nobody can forge, tells them apart.
-            var metricsPort = 0;
+            var metricsPort = options.MetricsPort;
             app.MapWhen(context => context.Connection.LocalPort != metricsPort, orders.Map);
             ServiceHost.MapAlive(app, "/healthz");
             ServiceHost.MapMetrics(app, writer => state.Write(writer, prober, responder));
@@ -102,6 +102,7 @@ public sealed partial class AgentHost : IAsyncDisposable
         await _servers.DisposeAsync().ConfigureAwait(false);
         using (var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5)))
             await _app.StopAsync(limit.Token).ConfigureAwait(false);
+        await _servers.DisposeAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         _prober.Dispose();
         _responder.Dispose();
@@ -126,7 +127,7 @@ public sealed partial class AgentHost : IAsyncDisposable
         {
             return X509Certificate2.CreateFromPemFile(options.CertificateFile, options.KeyFile);
         }
-        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new StartupException(
                 $"The certificate '{options.CertificateFile}' with key '{options.KeyFile ?? options.CertificateFile}' cannot be read ({exception.Message}): give PEM files with --tls-certificate and --tls-key.",

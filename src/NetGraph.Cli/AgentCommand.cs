@@ -18,7 +18,7 @@ internal static class AgentCommand
         var echoPort = Options.Port("--echo-port", 9878, "UDP port that answers echoes");
         var firstServerPort = Options.Port("--first-server-port", 5201, "First port of one-off iperf3 servers");
         var lastServerPort = Options.Port("--last-server-port", 5210, "Last port of one-off iperf3 servers");
-        var iperf3 = new Option<string>("--iperf3") { Description = "Name or path of iperf3 3.9 or newer", HelpName = "program", DefaultValueFactory = _ => "iperf3" };
+        var iperf3 = new Option<string>("--iperf3") { Description = "Name or path of iperf3 3.10 or newer", HelpName = "program", DefaultValueFactory = _ => "iperf3" };
         var token = Options.TokenFile();
         var certificate = new Option<string?>("--tls-certificate") { Description = "PEM file of the orders' certificate, made out to the name netgraph-agent (default: plain HTTP)", HelpName = "file" };
         var key = new Option<string?>("--tls-key") { Description = "PEM file of the certificate's key", HelpName = "file" };

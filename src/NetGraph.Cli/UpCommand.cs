@@ -20,7 +20,7 @@ internal static class UpCommand
         var duration = Options.Seconds("--duration", 1, 1, 3600, "Length of a test");
         var bitrate = Options.BitsPerSecond("--bitrate", "Limit of a test");
         var port = Options.Port("--port", 8080, "Port of the page and the api, on 127.0.0.1");
-        var iperf3 = new Option<string>("--iperf3") { Description = "Name or path of iperf3 3.9 or newer", HelpName = "program", DefaultValueFactory = _ => "iperf3" };
+        var iperf3 = new Option<string>("--iperf3") { Description = "Name or path of iperf3 3.10 or newer", HelpName = "program", DefaultValueFactory = _ => "iperf3" };
         var logLevel = CommandRun.LogLevelOption(LogLevel.Warning);
         var command = new Command("up", "Run agents, collector and api in one process on loopback addresses: a first picture without any set-up.")
         {

@@ -13,25 +13,28 @@ internal sealed class EchoLedger
     private readonly Action<TimeSpan>? _onRoundTrip;
     private ulong _next;
     private ulong _oldest;
+    private bool _isClosed;
 
     /// <param name="timeout">How long an answer may take before it counts as lost.</param>
     /// <param name="capacity">Most echoes under way at once.</param>
     /// <param name="onRoundTrip">Told of every round-trip time that counts.</param>
-    public EchoLedger(TimeSpan timeout, int capacity, Action<TimeSpan>? onRoundTrip = null)
+    /// <param name="first">The first sequence number.</param>
+    public EchoLedger(TimeSpan timeout, int capacity, Action<TimeSpan>? onRoundTrip = null, ulong first = 0)
     {
+        _next = _oldest = first;
         _timeout = timeout;
         _pending = new Pending[capacity];
         _onRoundTrip = onRoundTrip;
     }
 
     /// <summary>Notes that an echo is being sent.</summary>
-    /// <returns>Its sequence number; <see langword="null"/> when too many are under way.</returns>
+    /// <returns>Its sequence number; <see langword="null"/> when too many are under way or the ledger is closed.</returns>
     public ulong? Send(EchoCounts peer, TimeSpan now, bool isLoaded)
     {
         lock (_lock)
         {
             Expire(now, isLoaded);
-            if (_next - _oldest == (ulong)_pending.Length) return null;
+            if (_isClosed || _next - _oldest == (ulong)_pending.Length) return null;
             _pending[_next % (ulong)_pending.Length] = new Pending(peer, now, isLoaded, Outcome.UnderWay);
             return _next++;
         }
@@ -46,6 +49,8 @@ internal sealed class EchoLedger
             if (sequence < _oldest || sequence >= _next) return;
             ref var echo = ref _pending[sequence % (ulong)_pending.Length];
             if (echo.Outcome != Outcome.UnderWay) return;
+            // An answer that is late is none: the echo counts as lost when it is next looked after.
+            if (now - echo.SentAt >= _timeout && !isLoaded) return;
             echo = echo with { Outcome = Outcome.Answered };
             if (echo.IsLoaded || isLoaded) return;
             roundTrip = now - echo.SentAt - dwell;
@@ -72,6 +77,17 @@ internal sealed class EchoLedger
 
                 echo = default;
             }
+        }
+    }
+
+    /// <summary>Takes no more echoes.</summary>
+    /// <returns>The sequence number for its successor to begin with, so that no late answer is taken for another's.</returns>
+    public ulong Close()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            return _next;
         }
     }
 

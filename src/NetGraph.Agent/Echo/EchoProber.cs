@@ -33,7 +33,7 @@ internal sealed class EchoProber : IDisposable
     {
         _train = train;
         _isLoaded = isLoaded;
-        _ledger = NewLedger(0);
+        _ledger = NewLedger(0, 0);
         _sockets = [.. Enumerable.Range(0, train.SourcePorts).Select(_ =>
         {
             var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
@@ -57,7 +57,7 @@ internal sealed class EchoProber : IDisposable
         ImmutableArray<Target> targets = [.. peers.Select(peer => new Target(
             new IPEndPoint(IPAddress.Parse(peer.Address), peer.EchoPort).Serialize(),
             known.TryGetValue(peer.Node, out var old) ? old.Counts : new EchoCounts(peer.Node)))];
-        Volatile.Write(ref _ledger, NewLedger(targets.Length));
+        Volatile.Write(ref _ledger, NewLedger(targets.Length, _ledger.Close()));
         ImmutableInterlocked.InterlockedExchange(ref _targets, targets);
     }
 
@@ -71,11 +71,11 @@ internal sealed class EchoProber : IDisposable
 
     private TimeSpan Now => Stopwatch.GetElapsedTime(_start);
 
-    private EchoLedger NewLedger(int peers)
+    private EchoLedger NewLedger(int peers, ulong first)
     {
         var perSecond = peers * _train.Datagrams / _train.Interval.TotalSeconds;
         var capacity = 64 + (int)(2 * perSecond * (_train.Timeout.TotalSeconds + 1));
-        return new EchoLedger(_train.Timeout, capacity, time => RoundTrips.Observe(time.TotalSeconds));
+        return new EchoLedger(_train.Timeout, capacity, time => RoundTrips.Observe(time.TotalSeconds), first);
     }
 
     private void Send(double phase)

@@ -4,7 +4,7 @@ using NetGraph.Measurements.Orders;
 
 namespace NetGraph.Agent.Iperf3;
 
-/// <summary>Command lines of iperf3 3.9 and newer.</summary>
+/// <summary>Command lines of iperf3 3.10 and newer.</summary>
 internal static class IperfCommand
 {
     private const int ConnectTimeoutMilliseconds = 3000;

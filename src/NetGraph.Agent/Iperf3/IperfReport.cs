@@ -37,19 +37,26 @@ internal static class IperfReport
     /// <param name="order">The order it ran for.</param>
     public static ThroughputResult Read(ReadOnlySpan<byte> output, ThroughputOrder order)
     {
-        JsonElement report;
         try
         {
             var reader = new Utf8JsonReader(output, isFinalBlock: true, default);
             using var document = JsonDocument.ParseValue(ref reader);
-            report = document.RootElement.Clone();
+            return Read(document.RootElement, order);
         }
         catch (JsonException)
         {
             var what = output.IsEmpty ? "iperf3 printed nothing: it was killed" : "iperf3 printed what is no complete JSON";
             return ThroughputResult.Failed(ProbeFailure.InvalidOutput, what);
         }
+        catch (InvalidOperationException exception)
+        {
+            // What the reader throws for text that is no valid UTF-8 or UTF-16.
+            return ThroughputResult.Failed(ProbeFailure.InvalidOutput, exception.Message);
+        }
+    }
 
+    private static ThroughputResult Read(JsonElement report, ThroughputOrder order)
+    {
         if (report.ValueKind != JsonValueKind.Object) return ThroughputResult.Failed(ProbeFailure.InvalidOutput, "iperf3 printed JSON that is no report");
         if (Member(report, "error") is { ValueKind: JsonValueKind.String } error) return Failure(error.GetString()!);
 

@@ -12,11 +12,13 @@ internal sealed partial class GrantedServers(AgentOptions options, TestSlot slot
     private readonly ConcurrentDictionary<string, Granted> _granted = new(StringComparer.Ordinal);
     private readonly Lock _ports = new();
     private readonly HashSet<int> _portsInUse = [];
+    private volatile bool _isClosed;
 
     /// <summary>Starts a server for a test.</summary>
     /// <returns>Its port, or why there is none.</returns>
     public async Task<ServerOutcome> StartAsync(ServerOrder order, CancellationToken cancellation)
     {
+        if (_isClosed) return new ServerOutcome.Failed("The agent is stopping.");
         if (slot.TryTake(order.TestId, order.Isolation, sends: false) is not { } grant) return new ServerOutcome.Busy(slot.Describe());
         OneOffServer? server = null;
         var port = 0;
@@ -64,8 +66,10 @@ internal sealed partial class GrantedServers(AgentOptions options, TestSlot slot
         await granted.Ended.ConfigureAwait(false);
     }
 
+    /// <summary>Ends all servers and starts none from now on. May be called again, for one that was just being started.</summary>
     public async ValueTask DisposeAsync()
     {
+        _isClosed = true;
         foreach (var granted in _granted.Values) await granted.Release.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_granted.Values.Select(granted => granted.Ended)).ConfigureAwait(false);
     }

@@ -14,13 +14,19 @@ namespace NetGraph.Agent.Orders;
 
 /// <summary>What the collector may ask of an agent. Every request must carry the shared token.</summary>
 internal sealed partial class OrderEndpoints(
-    AgentOptions options, AgentState state, GrantedServers servers, IperfClient client, EchoProber prober, ILogger<OrderEndpoints> log)
+    AgentOptions options, AgentState state, GrantedServers servers, IperfClient client, EchoProber prober, ILogger<OrderEndpoints> log, CancellationToken stopping)
 {
     private const long MaxOrderBytes = 4 * 1024 * 1024;
 
     public void Map(IApplicationBuilder orders)
     {
         orders.Use(AuthenticateAsync);
+        // The server's own routing ran before and may have found an endpoint of the other port.
+        orders.Use((HttpContext context, RequestDelegate next) =>
+        {
+            context.SetEndpoint(null);
+            return next(context);
+        });
         orders.UseRouting();
         orders.UseEndpoints(routes =>
         {
@@ -82,8 +88,17 @@ internal sealed partial class OrderEndpoints(
 
         ThroughputResult result;
         using (grant)
+        using (var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping))
         {
-            result = await client.RunAsync(order, options.Overrun, context.RequestAborted).ConfigureAwait(false);
+            try
+            {
+                result = await client.RunAsync(order, options.Overrun, end.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+            {
+                await Refuse(context, 503, "Stopping", "The agent is stopping: it ended the test.").ConfigureAwait(false);
+                return;
+            }
         }
 
         // A busy server is retried in the slot by who ordered the test: it says nothing of the link.

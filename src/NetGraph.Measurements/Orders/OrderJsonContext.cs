@@ -2,11 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace NetGraph.Measurements.Orders;
 
-/// <summary>JSON form of the orders and their answers: camel case, names for enumerations, unknown members refused.</summary>
+/// <summary>JSON form of the orders and their answers: camel case, names for enumerations, unknown members and the lack of a required one refused.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectRequiredConstructorParameters = true,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(ServerOrder))]
 [JsonSerializable(typeof(ServerGrant))]

@@ -18,6 +18,7 @@ public sealed record ServerOrder
     {
         if (!OrderRules.IsTestId(TestId)) return OrderRules.TestIdFault;
         if (DurationSeconds is < 1 or > OrderRules.MaxDurationSeconds) return $"durationSeconds must be 1 to {OrderRules.MaxDurationSeconds}.";
+        if (!Enum.IsDefined(Isolation)) return OrderRules.IsolationFault;
         return null;
     }
 }
@@ -30,6 +31,7 @@ internal static class OrderRules
 {
     public const int MaxDurationSeconds = 3600;
     public const string TestIdFault = "testId must be 1 to 64 letters, digits or dashes.";
+    public const string IsolationFault = "isolation must be Pair or Direction.";
 
     public static bool IsTestId(string? id) =>
         id is { Length: > 0 and <= 64 } && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');

@@ -45,6 +45,7 @@ public sealed record ThroughputOrder
         if (DurationSeconds is < 1 or > OrderRules.MaxDurationSeconds) return $"durationSeconds must be 1 to {OrderRules.MaxDurationSeconds}.";
         if (ParallelStreams is < 1 or > 128) return "parallelStreams must be 1 to 128.";
         if (BitrateBitsPerSecond is < 1000) return "bitrateBitsPerSecond must be at least 1000, or absent for no limit.";
+        if (!Enum.IsDefined(Isolation)) return OrderRules.IsolationFault;
         return null;
     }
 }

@@ -26,7 +26,8 @@ public sealed class PrometheusClient(HttpClient http, TimeSpan timeout)
         {
             var form = new Dictionary<string, string> { ["query"] = expression };
             if (at is { } time) form["time"] = (time.ToUnixTimeMilliseconds() / 1000.0).ToString("0.###", CultureInfo.InvariantCulture);
-            form["timeout"] = string.Create(CultureInfo.InvariantCulture, $"{timeout.TotalSeconds:0.###}s");
+            // A plain number is seconds. Prometheus takes no fraction in front of a unit, as in 2.5s.
+            form["timeout"] = timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
             using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/query") { Content = new FormUrlEncodedContent(form) };
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
             var body = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);

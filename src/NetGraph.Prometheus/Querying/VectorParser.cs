@@ -20,7 +20,9 @@ internal sealed class VectorParser(IReadOnlyList<string> labels, SampleHandler o
     private int _label = -1;
     private int _element;
     private double _value = double.NaN;
+    private bool _isInData;
     private bool _isInSample;
+    private bool _hasResult;
 
     private enum Member
     {
@@ -28,7 +30,6 @@ internal sealed class VectorParser(IReadOnlyList<string> labels, SampleHandler o
         Status,
         Error,
         ErrorType,
-        Data,
         ResultType,
         Result,
         Metric,
@@ -49,14 +50,19 @@ internal sealed class VectorParser(IReadOnlyList<string> labels, SampleHandler o
     /// <param name="json">What was not consumed so far.</param>
     /// <param name="isFinal">Whether nothing comes after it.</param>
     /// <returns>How many bytes were consumed.</returns>
-    /// <exception cref="FormatException">This is no JSON, ends too early, or holds something else than instant samples.</exception>
+    /// <exception cref="FormatException">This is no JSON, ends too early, or is a success that holds something else than instant samples.</exception>
     public int Feed(ReadOnlySpan<byte> json, bool isFinal)
     {
         try
         {
             var reader = new Utf8JsonReader(json, isFinal, _state);
-            while (reader.Read()) Take(ref reader);
+            while (reader.Read())
+            {
+                if (Take(ref reader)) Emit();
+            }
+
             _state = reader.CurrentState;
+            if (isFinal) CheckWhole();
             return (int)reader.BytesConsumed;
         }
         catch (JsonException exception)
@@ -66,7 +72,21 @@ internal sealed class VectorParser(IReadOnlyList<string> labels, SampleHandler o
     }
 
     // Depths: 1 the answer's members, 2 those of data, 3 result's elements (or a scalar's two parts), 4 a sample's members, 5 its labels and value.
-    private void Take(ref Utf8JsonReader reader)
+    /// <returns>Whether a sample is complete.</returns>
+    private bool Take(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return TakeToken(ref reader);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // What the reader throws for text that is no valid UTF-8 or UTF-16.
+            throw new FormatException(exception.Message, exception);
+        }
+    }
+
+    private bool TakeToken(ref Utf8JsonReader reader)
     {
         switch (reader.TokenType)
         {
@@ -84,24 +104,36 @@ internal sealed class VectorParser(IReadOnlyList<string> labels, SampleHandler o
                 _value = double.NaN;
                 _isInSample = true;
                 break;
-            case JsonTokenType.StartArray when (reader.CurrentDepth == 4 && _member == Member.Value) || (reader.CurrentDepth == 2 && _member == Member.Result):
+            case JsonTokenType.StartArray when reader.CurrentDepth == 4 && _member == Member.Value:
                 _element = 0;
                 break;
+            case JsonTokenType.StartArray when reader.CurrentDepth == 2 && _member == Member.Result:
+                _element = 0;
+                _hasResult = true;
+                break;
             case JsonTokenType.EndObject when reader.CurrentDepth == 3 && _isInSample:
-                Emit();
-                break;
-            case JsonTokenType.EndArray when reader.CurrentDepth == 2 && ResultType == "scalar":
-                Emit();
-                break;
+                return true;
+            case JsonTokenType.EndArray when reader.CurrentDepth == 2 && _member == Member.Result:
+                // A scalar's two parts stand in the result itself; after samples no part is left.
+                return _element == 2;
         }
+
+        return false;
     }
 
     private void Emit()
     {
         SampleCount++;
         onSample(_values, _value);
+        _element = 0;
         _isInSample = false;
         _member = Member.Result;
+    }
+
+    private void CheckWhole()
+    {
+        if (Status == "success" && !(_hasResult && ResultType is "vector" or "scalar"))
+            throw new FormatException($"the answer holds no instant samples, its result type is {ResultType ?? "missing"}");
     }
 
     private void TakeName(ref Utf8JsonReader reader)
@@ -109,18 +141,19 @@ internal sealed class VectorParser(IReadOnlyList<string> labels, SampleHandler o
         switch (reader.CurrentDepth)
         {
             case 1:
+                _isInData = reader.ValueTextEquals("data"u8);
                 _member = reader.ValueTextEquals("status"u8) ? Member.Status
-                    : reader.ValueTextEquals("data"u8) ? Member.Data
                     : reader.ValueTextEquals("error"u8) ? Member.Error
                     : reader.ValueTextEquals("errorType"u8) ? Member.ErrorType
                     : Member.Other;
                 break;
             case 2:
-                _member = reader.ValueTextEquals("result"u8) ? Member.Result
+                _member = !_isInData ? Member.Other
+                    : reader.ValueTextEquals("result"u8) ? Member.Result
                     : reader.ValueTextEquals("resultType"u8) ? Member.ResultType
                     : Member.Other;
                 break;
-            case 4:
+            case 4 when _isInSample:
                 if (reader.ValueTextEquals("values"u8)) throw new FormatException("the answer holds ranges, not instant samples");
                 _member = reader.ValueTextEquals("metric"u8) ? Member.Metric
                     : reader.ValueTextEquals("value"u8) ? Member.Value

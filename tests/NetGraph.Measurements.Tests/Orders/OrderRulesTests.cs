@@ -1,0 +1,104 @@
+using NetGraph.Measurements.Orders;
+
+namespace NetGraph.Measurements.Tests.Orders;
+
+public sealed class OrderRulesTests
+{
+    private static readonly ThroughputOrder Test = new() { TestId = "round-1-A", PeerNode = "b", PeerAddress = "10.0.0.2", PeerPort = 5201, DurationSeconds = 10 };
+    private static readonly ServerOrder Server = new() { TestId = "round-1-A", DurationSeconds = 10 };
+
+    public static TheoryData<string?> BadTestIds => ["", new string('a', 65), "a b", "a/b", "../x", "a_b", "a\n", "é", (string?)null];
+
+    [Fact]
+    public void Accepts_good_orders_up_to_the_ends_of_their_ranges()
+    {
+        ThroughputOrder[] tests =
+        [
+            Test,
+            Test with { TestId = new string('a', 64) },
+            Test with { PeerNode = new string('n', 253) },
+            Test with { PeerAddress = "fd00::2" },
+            Test with { PeerPort = 1 },
+            Test with { PeerPort = 65535 },
+            Test with { DurationSeconds = 1 },
+            Test with { DurationSeconds = 3600 },
+            Test with { ParallelStreams = 128 },
+            Test with { BitrateBitsPerSecond = 1000 },
+            Test with { BitrateBitsPerSecond = long.MaxValue },
+            Test with { Isolation = Isolation.Direction, Reverse = true, Interfered = true },
+        ];
+        Assert.All(tests, test => Assert.Null(test.FindFault()));
+        Assert.All([Server, Server with { DurationSeconds = 1 }, Server with { DurationSeconds = 3600 }], server => Assert.Null(server.FindFault()));
+        Assert.All(ProbeFailureNames.All, failure => Assert.Null(new FailureReport("b", failure, "").FindFault()));
+    }
+
+    [Theory]
+    [MemberData(nameof(BadTestIds))]
+    public void Refuses_a_name_of_a_test_that_is_not_of_letters_digits_and_dashes(string? id)
+    {
+        AssertFault("testId", (Test with { TestId = id! }).FindFault());
+        AssertFault("testId", (Server with { TestId = id! }).FindFault());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("node-b")]
+    [InlineData("10.0.0.2; reboot")]
+    [InlineData("--logfile=/tmp/x")]
+    [InlineData("10.0.0.256")]
+    public void Refuses_a_peer_address_that_is_none(string? address) => AssertFault("peerAddress", (Test with { PeerAddress = address! }).FindFault());
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(65536)]
+    public void Refuses_a_port_out_of_range(int port) => AssertFault("peerPort", (Test with { PeerPort = port }).FindFault());
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-5)]
+    [InlineData(3601)]
+    public void Refuses_a_duration_out_of_range(int seconds)
+    {
+        AssertFault("durationSeconds", (Test with { DurationSeconds = seconds }).FindFault());
+        AssertFault("durationSeconds", (Server with { DurationSeconds = seconds }).FindFault());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(129)]
+    public void Refuses_a_number_of_streams_out_of_range(int streams) => AssertFault("parallelStreams", (Test with { ParallelStreams = streams }).FindFault());
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(999)]
+    [InlineData(long.MinValue)]
+    public void Refuses_a_bitrate_that_measures_nothing(long bitrate) =>
+        AssertFault("bitrateBitsPerSecond", (Test with { BitrateBitsPerSecond = bitrate }).FindFault());
+
+    [Fact]
+    public void Refuses_an_isolation_that_is_none()
+    {
+        AssertFault("isolation", (Test with { Isolation = (Isolation)2 }).FindFault());
+        AssertFault("isolation", (Server with { Isolation = (Isolation)(-1) }).FindFault());
+    }
+
+    [Fact]
+    public void Refuses_a_peer_without_a_usable_name()
+    {
+        string?[] names = [null, "", new string('n', 254)];
+        Assert.All(names, name => AssertFault("peerNode", (Test with { PeerNode = name! }).FindFault()));
+        Assert.All(names, name => AssertFault("peerNode", new FailureReport(name!, ProbeFailure.Busy, "").FindFault()));
+    }
+
+    [Fact]
+    public void Refuses_a_failure_that_is_none() => AssertFault("failure", new FailureReport("b", (ProbeFailure)ProbeFailureNames.All.Count, "").FindFault());
+
+    private static void AssertFault(string member, string? fault)
+    {
+        Assert.NotNull(fault);
+        Assert.StartsWith(member, fault, StringComparison.Ordinal);
+        Assert.EndsWith(".", fault, StringComparison.Ordinal);
+    }
+}
