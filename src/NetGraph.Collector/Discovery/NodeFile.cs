@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NetGraph.Measurements;
@@ -35,6 +36,7 @@ public sealed class NodeFile(string path) : INodeSource
         var faults = new List<string>();
         var nodes = new List<AgentNode>();
         var names = new HashSet<string>(StringComparer.Ordinal);
+        if (list?.Nodes is null) faults.Add("it has no member 'nodes'");
         foreach (var (entry, index) in (list?.Nodes ?? []).Select((entry, index) => (entry, index)))
         {
             if (entry is null || string.IsNullOrWhiteSpace(entry.Name)) faults.Add($"node {index + 1} has no name");
@@ -49,9 +51,9 @@ public sealed class NodeFile(string path) : INodeSource
     private static AgentNode? Read(NodeEntry entry, List<string> faults)
     {
         var before = faults.Count;
-        if (!IPAddress.TryParse(entry.Address, out var address)) faults.Add($"the address '{entry.Address}' of '{entry.Name}' is not an IP address");
+        if (!TryParse(entry.Address, out var address)) faults.Add($"the address '{entry.Address}' of '{entry.Name}' is not an IP address");
         var management = address;
-        if (entry.ManagementAddress is not null && !IPAddress.TryParse(entry.ManagementAddress, out management))
+        if (entry.ManagementAddress is not null && !TryParse(entry.ManagementAddress, out management))
             faults.Add($"the managementAddress '{entry.ManagementAddress}' of '{entry.Name}' is not an IP address");
         if (entry.OrdersPort is < 1 or > 65535) faults.Add($"the ordersPort of '{entry.Name}' must be 1 to 65535");
         if (entry.EchoPort is < 1 or > 65535) faults.Add($"the echoPort of '{entry.Name}' must be 1 to 65535");
@@ -60,6 +62,10 @@ public sealed class NodeFile(string path) : INodeSource
         var node = new MeshNode(entry.Name!) { Zone = entry.Zone, Region = entry.Region, Rack = entry.Rack, InstanceType = entry.InstanceType };
         return new AgentNode(node, address!) { ManagementAddress = management!, OrdersPort = entry.OrdersPort, EchoPort = entry.EchoPort };
     }
+
+    // The parser of .NET alone takes "10" and "10.0.1" for addresses too.
+    private static bool TryParse(string? text, out IPAddress? address) =>
+        IPAddress.TryParse(text, out address) && (address.AddressFamily != AddressFamily.InterNetwork || address.ToString() == text);
 }
 
 internal sealed record NodeList(IReadOnlyList<NodeEntry?>? Nodes);

@@ -8,9 +8,9 @@ public static class MeshPlanner
 {
     /// <summary>Plans one test each way between every two nodes.</summary>
     /// <remarks>
-    /// Without limits that bind, the rounds are those of a round-robin tournament, which meets the bound. With them, each round is filled greedily
+    /// Where a round-robin tournament keeps to the limits, its rounds are the plan, which meets the bound. Otherwise each round is filled greedily
     /// with the pairs whose scarcest resource (endpoint, boundary) has most work left: list scheduling (R. L. Graham, 1969). Deterministic.
-    /// O(rounds x pairs) time with limits.
+    /// O(tests x pairs) time then.
     /// </remarks>
     /// <param name="groups">The group of each node whose boundary is capped; the empty string for a node that shares no uplink.</param>
     /// <param name="limits">What may go on at once.</param>
@@ -21,27 +21,43 @@ public static class MeshPlanner
         ArgumentOutOfRangeException.ThrowIfLessThan(limits.CrossingsPerGroup, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxConcurrent ?? 1, 1);
         var mesh = new CappedMesh(groups, limits);
-        var rounds = mesh.IsCapped ? mesh.FillRounds() : RoundRobin.Rounds(groups.Count).Select(pairs => new Round([.. pairs.Select(pair => new NodePair(pair.First, pair.Second))]));
-        return new MeshPlan([.. rounds], LowerBound(groups, limits));
+        Round[] tournament = [.. RoundRobin.Rounds(groups.Count).Select(pairs => new Round([.. pairs.Select(pair => new NodePair(pair.First, pair.Second))]))];
+        return new MeshPlan([.. tournament.All(mesh.Allows) ? tournament : mesh.FillRounds()], LowerBound(groups, limits));
     }
 
     /// <summary>
-    /// The largest of: tests of one endpoint, tests across one boundary over its cap, and all tests over how many can run at once.
+    /// The largest of: tests of one endpoint, tests across one boundary over its cap, all tests of one group over how many of them can run at once,
+    /// all tests between some groups over how many of those can, and all tests over how many can run at once.
     /// </summary>
     private static int LowerBound(IReadOnlyList<string> groups, PlanLimits limits)
     {
         var count = groups.Count;
         if (count < 2) return 0;
         var atOnce = Math.Min(count / 2, limits.MaxConcurrent ?? int.MaxValue);
-        var bound = Math.Max(2 * (count - 1), DivideUp(count * (count - 1), atOnce));
-        foreach (var group in groups.Where(group => group.Length > 0).GroupBy(group => group))
+        var cap = limits.CrossingsPerGroup;
+        var bound = Math.Max(count - 1, DivideUp(count * (count - 1) / 2, atOnce));
+        int[] sizes = [.. groups.Where(group => group.Length > 0).GroupBy(group => group).Select(group => group.Count()).OrderDescending()];
+        foreach (var size in sizes)
         {
-            var crossing = 2 * group.Count() * (count - group.Count());
-            bound = Math.Max(bound, DivideUp(crossing, limits.CrossingsPerGroup));
+            int crossing = size * (count - size), inside = size * (size - 1) / 2;
+            bound = Math.Max(bound, DivideUp(crossing, cap));
+            // Each test across the boundary leaves one node less for tests inside.
+            var most = Enumerable.Range(0, Math.Min(Math.Min(cap, size), count - size) + 1).Max(across => across + ((size - across) / 2));
+            if (most > 0) bound = Math.Max(bound, DivideUp(crossing + inside, most));
+        }
+
+        // Three groups with one crossing each: one test at a time between them, for each takes up two. The largest groups have most to do.
+        var (nodes, squares) = (0, 0);
+        for (var taken = 1; taken <= sizes.Length; taken++)
+        {
+            nodes += sizes[taken - 1];
+            squares += sizes[taken - 1] * sizes[taken - 1];
+            var between = ((nodes * nodes) - squares) / 2;
+            if (between > 0) bound = Math.Max(bound, (int)Math.Ceiling((double)between / ((long)taken * cap / 2)));
         }
 
         // A round has a forward and a reverse slot.
-        return bound + (bound % 2);
+        return 2 * bound;
     }
 
     private static int DivideUp(int a, int b) => (a + b - 1) / b;
@@ -54,6 +70,7 @@ public static class MeshPlanner
         private readonly int _atOnce;
         private readonly int[] _endpointLoad;
         private readonly int[] _boundaryLoad;
+        private readonly int[,] _between;
 
         public CappedMesh(IReadOnlyList<string> groups, PlanLimits limits)
         {
@@ -63,10 +80,21 @@ public static class MeshPlanner
             _atOnce = Math.Min(groups.Count / 2, limits.MaxConcurrent ?? int.MaxValue);
             _endpointLoad = [.. groups.Select(_ => groups.Count - 1)];
             _boundaryLoad = new int[numbers.Count];
+            _between = new int[numbers.Count, numbers.Count];
+            for (var a = 0; a < _group.Length; a++)
+            {
+                for (var b = 0; b < _group.Length; b++)
+                {
+                    if (_group[a] >= 0 && _group[b] >= 0 && _group[a] != _group[b]) _between[_group[a], _group[b]]++;
+                }
+            }
+
             foreach (var group in _group.Where(group => group >= 0)) _boundaryLoad[group] += groups.Count - _group.Count(other => other == group);
         }
 
-        public bool IsCapped => _boundaryLoad.Any(load => load > 0) || _atOnce < _group.Length / 2;
+        /// <summary>Whether a round keeps to the limits.</summary>
+        public bool Allows(Round round) =>
+            round.Pairs.Length <= _atOnce && !round.Pairs.SelectMany(Boundaries).CountBy(group => group).Any(count => count.Value > _crossingsPerGroup);
 
         public IEnumerable<Round> FillRounds()
         {
@@ -78,18 +106,27 @@ public static class MeshPlanner
 
             while (left.Count > 0)
             {
-                var ordered = left.Select(pair => (pair, Urgency: Urgency(pair))).OrderByDescending(item => item.Urgency).ToList();
                 var taken = new bool[_group.Length];
                 var crossings = new int[_boundaryLoad.Length];
                 var pairs = ImmutableArray.CreateBuilder<NodePair>();
-                foreach (var (pair, _) in ordered)
+                var open = left;
+                while (pairs.Count < _atOnce)
                 {
-                    if (pairs.Count == _atOnce) break;
-                    if (taken[pair.First] || taken[pair.Second] || Boundaries(pair).Any(group => crossings[group] == _crossingsPerGroup)) continue;
+                    open = [.. open.Where(pair => !taken[pair.First] && !taken[pair.Second] && Boundaries(pair).All(group => crossings[group] < _crossingsPerGroup))];
+                    if (open.Count == 0) break;
+                    // Anew after each choice: two tests across the same two boundaries may leave a third one idle.
+                    var pair = open.MaxBy(Urgency);
                     pairs.Add(pair);
                     taken[pair.First] = taken[pair.Second] = true;
                     _endpointLoad[pair.First]--;
                     _endpointLoad[pair.Second]--;
+                    int a = _group[pair.First], b = _group[pair.Second];
+                    if (a >= 0 && b >= 0 && a != b)
+                    {
+                        _between[a, b]--;
+                        _between[b, a]--;
+                    }
+
                     foreach (var group in Boundaries(pair))
                     {
                         crossings[group]++;
@@ -103,11 +140,20 @@ public static class MeshPlanner
             }
         }
 
-        private (int Scarcest, int Endpoints) Urgency(NodePair pair)
+        private (double Scarcest, double Crossing, int Endpoints) Urgency(NodePair pair)
         {
-            var scarcest = Math.Max(_endpointLoad[pair.First], _endpointLoad[pair.Second]);
-            foreach (var group in Boundaries(pair)) scarcest = Math.Max(scarcest, _boundaryLoad[group] / _crossingsPerGroup);
-            return (scarcest, _endpointLoad[pair.First] + _endpointLoad[pair.Second]);
+            double scarcest = Math.Max(_endpointLoad[pair.First], _endpointLoad[pair.Second]), crossing = 0;
+            foreach (var group in Boundaries(pair))
+            {
+                var load = (double)_boundaryLoad[group] / _crossingsPerGroup;
+                scarcest = Math.Max(scarcest, load);
+                crossing += load;
+            }
+
+            // Groups with much left between each other come first: at the end they would have nobody else to be matched with.
+            int a = _group[pair.First], b = _group[pair.Second];
+            if (a >= 0 && b >= 0) crossing += _between[a, b];
+            return (scarcest, crossing, _endpointLoad[pair.First] + _endpointLoad[pair.Second]);
         }
 
         private IEnumerable<int> Boundaries(NodePair pair)

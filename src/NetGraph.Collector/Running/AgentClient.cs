@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using NetGraph.Collector.Discovery;
@@ -16,6 +16,8 @@ namespace NetGraph.Collector.Running;
 internal sealed class AgentClient : IDisposable
 {
     private static readonly TimeSpan OrderLimit = TimeSpan.FromSeconds(6);
+    private const int MaxProblemCharacters = 300;
+    private const int MaxAnswerBytes = 1024 * 1024;
     private readonly HttpClient _http;
     private readonly string _scheme;
 
@@ -25,7 +27,7 @@ internal sealed class AgentClient : IDisposable
         var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2), UseProxy = false, AllowAutoRedirect = false };
         _scheme = authorityFile is null ? "http" : "https";
         if (authorityFile is not null) handler.SslOptions.RemoteCertificateValidationCallback = Trust(ReadAuthority(authorityFile));
-        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswerBytes };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
     }
 
@@ -64,12 +66,14 @@ internal sealed class AgentClient : IDisposable
             if (response.StatusCode == HttpStatusCode.Conflict) throw new AgentBusyException(agent.Name);
             if (!response.IsSuccessStatusCode)
             {
-                var text = await response.Content.ReadAsStringAsync(deadline.Token).ConfigureAwait(false);
-                throw new AgentException(agent.Name, $"answered HTTP {(int)response.StatusCode} to {method} {path}: {Detail(text)}");
+                var problem = await response.Content.ReadAsByteArrayAsync(deadline.Token).ConfigureAwait(false);
+                throw new AgentException(agent.Name, $"answered HTTP {(int)response.StatusCode} to {method} {path}: {Detail(problem)}");
             }
 
             if (answerType is null) return null!;
-            return await response.Content.ReadFromJsonAsync(answerType, deadline.Token).ConfigureAwait(false)
+            // Not by the content's own reader: it throws for a charset that does not exist.
+            var answer = await response.Content.ReadAsByteArrayAsync(deadline.Token).ConfigureAwait(false);
+            return JsonSerializer.Deserialize(answer, answerType)
                 ?? throw new AgentException(agent.Name, $"answered {method} {path} with null");
         }
         catch (HttpRequestException exception)
@@ -86,17 +90,22 @@ internal sealed class AgentClient : IDisposable
         }
     }
 
-    private static string Detail(string problem)
+    // Whatever listens there may have answered, not only an agent.
+    private static string Detail(byte[] problem)
     {
         try
         {
             using var document = JsonDocument.Parse(problem);
-            return document.RootElement.TryGetProperty("detail", out var detail) ? detail.GetString() ?? problem : problem;
+            if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("detail", out var detail) && detail.ValueKind == JsonValueKind.String)
+                return detail.GetString()!;
         }
         catch (JsonException)
         {
-            return problem;
+            // It is shown as it came.
         }
+
+        var text = Encoding.UTF8.GetString(problem);
+        return text.Length > MaxProblemCharacters ? text[..MaxProblemCharacters] + "…" : text;
     }
 
     private static X509Certificate2Collection ReadAuthority(string path)
@@ -127,7 +136,7 @@ internal sealed class AgentClient : IDisposable
 }
 
 /// <summary>An agent cannot be ordered.</summary>
-internal sealed class AgentException(string agent, string what, Exception? cause = null) : Exception($"The agent of '{agent}' {what}", cause);
+internal class AgentException(string agent, string what, Exception? cause = null) : Exception($"The agent of '{agent}' {what}", cause);
 
 /// <summary>An agent is taken by another test.</summary>
-internal sealed class AgentBusyException(string agent) : Exception($"The agent of '{agent}' is busy with another test");
+internal sealed class AgentBusyException(string agent) : AgentException(agent, "is busy with another test");

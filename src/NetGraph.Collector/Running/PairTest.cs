@@ -59,7 +59,10 @@ internal sealed partial class PairTest(AgentClient agents, CollectorOptions opti
                 ParallelStreams = options.ParallelStreams,
                 BitrateBitsPerSecond = options.BitrateBitsPerSecond,
             };
-            return await agents.RunTestAsync(source, order, TimeSpan.FromSeconds(options.DurationSeconds) + ResultLimit, cancellation).ConfigureAwait(false);
+            var result = await agents.RunTestAsync(source, order, TimeSpan.FromSeconds(options.DurationSeconds) + ResultLimit, cancellation).ConfigureAwait(false);
+            return result.Failure is null && result.ThroughputBitsPerSecond is null
+                ? ThroughputResult.Failed(ProbeFailure.InvalidOutput, $"The agent of '{source.Name}' answered with neither a value nor a failure")
+                : result;
         }
         catch (AgentBusyException exception)
         {
@@ -97,7 +100,7 @@ internal sealed partial class PairTest(AgentClient agents, CollectorOptions opti
             // Also when the cycle is being cancelled: a server that is not released holds its node until its own time is up.
             await agents.ReleaseServerAsync(destination, testId, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is AgentException or AgentBusyException)
+        catch (AgentException exception)
         {
             Log.NotReported(log, exception.Message);
         }

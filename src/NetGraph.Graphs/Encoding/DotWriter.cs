@@ -19,7 +19,7 @@ public static class DotWriter
         ArgumentNullException.ThrowIfNull(output);
         var scale = MetricScale.Of(mesh, metric);
         output.Write("digraph \"netgraph\" {\n");
-        output.Write($"  label={SafeText.Dot($"{metric.Title}, {mesh.MeasuredAt.ToUniversalTime():yyyy-MM-dd HH:mm:ss} UTC")};\n");
+        output.Write($"  label={SafeText.Dot($"{metric.Title}, {SafeText.Time(mesh.MeasuredAt)}")};\n");
         output.Write("  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n  edge [fontname=\"sans-serif\", fontsize=9];\n");
         foreach (var members in mesh.Nodes.GroupBy(node => node.GroupBy(group)).OrderBy(g => g.Key, StringComparer.Ordinal))
         {

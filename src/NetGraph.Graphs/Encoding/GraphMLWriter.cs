@@ -38,14 +38,14 @@ public static class GraphMLWriter
             xml.WriteStartElement("node");
             xml.WriteAttributeString("id", ids[i]);
             WriteData(xml, "n_label", ids[i]);
-            foreach (var field in NodeField.All) WriteData(xml, "n_" + field.Name, field.Value(mesh.Nodes[i]));
+            foreach (var field in NodeField.All) WriteData(xml, "n_" + field.Name, field.Value(mesh.Nodes[i]) is { } value ? SafeText.Printable(value) : null);
             xml.WriteEndElement();
         }
 
         foreach (var link in mesh.Links)
         {
             xml.WriteStartElement("edge");
-            xml.WriteAttributeString("id", $"e:{ids[link.Source]}|{ids[link.Destination]}");
+            xml.WriteAttributeString("id", $"e:{IdPart(ids[link.Source])}|{IdPart(ids[link.Destination])}");
             xml.WriteAttributeString("source", ids[link.Source]);
             xml.WriteAttributeString("target", ids[link.Destination]);
             WriteData(xml, "e_weight", Number(link.ThroughputBitsPerSecond / 1e6));
@@ -58,6 +58,9 @@ public static class GraphMLWriter
         xml.WriteEndElement();
         xml.WriteEndElement();
     }
+
+    // Else the link from "a|b" to "c" would have the id of that from "a" to "b|c".
+    private static string IdPart(string name) => name.Replace("%", "%25", StringComparison.Ordinal).Replace("|", "%7C", StringComparison.Ordinal);
 
     private static string? Number(double value) => double.IsFinite(value) ? SafeText.Number(value) : null;
 
@@ -76,7 +79,7 @@ public static class GraphMLWriter
         if (value is null) return;
         xml.WriteStartElement("data");
         xml.WriteAttributeString("key", key);
-        xml.WriteString(SafeText.Printable(value));
+        xml.WriteString(value);
         xml.WriteEndElement();
     }
 }

@@ -13,6 +13,6 @@ internal static class Heading
         var text = $"{mesh.Nodes.Length} nodes, {measured} of {mesh.Nodes.Length * (mesh.Nodes.Length - 1)} directed links measured";
         if (failed > 0) text += $", {failed} failed";
         if (options.Links is { } shown && shown.Length < mesh.Links.Length) text += $", {shown.Length} drawn";
-        canvas.Text(24, 44, $"{text}; {mesh.MeasuredAt.ToUniversalTime():yyyy-MM-dd HH:mm:ss} UTC", "muted", size: 11);
+        canvas.Text(24, 44, $"{text}; {SafeText.Time(mesh.MeasuredAt)}", "muted", size: 11);
     }
 }

@@ -29,6 +29,10 @@ internal static class NodeLabels
     {
         if (name.Length <= maxLength) return name;
         var tail = (maxLength - 1) / 2;
-        return string.Concat(name.AsSpan(0, maxLength - 1 - tail), "…", name.AsSpan(name.Length - tail));
+        var head = maxLength - 1 - tail;
+        // A character of two UTF-16 units is not cut through.
+        if (char.IsHighSurrogate(name[head - 1])) head--;
+        if (char.IsLowSurrogate(name[^tail])) tail--;
+        return string.Concat(name.AsSpan(0, head), "…", name.AsSpan(name.Length - tail));
     }
 }

@@ -9,17 +9,17 @@ internal static class SafeText
 {
     private static readonly SearchValues<char> XmlSpecial = SearchValues.Create("&<>\"'");
 
-    /// <summary>Replaces what no XML document may hold (control characters, lone surrogates) by U+FFFD and its number, so that two names stay two.</summary>
+    /// <summary>Replaces what no XML document may hold (control characters, lone surrogates) by U+FFFD and its number, so that two names stay two; U+FFFD itself likewise.</summary>
     public static string Printable(string text)
     {
-        if (text.All(c => c >= ' ' && c != '\x7f' && !char.IsSurrogate(c) && c < '\xfffe')) return text;
+        if (text.All(c => c >= ' ' && c != '\x7f' && !char.IsSurrogate(c) && c < '\xfffd')) return text;
         var safe = new StringBuilder(text.Length + 8);
         for (var i = 0; i < text.Length; i++)
         {
             var c = text[i];
             if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
                 safe.Append(c).Append(text[++i]);
-            else if (c >= ' ' && c != '\x7f' && !char.IsSurrogate(c) && c < '\xfffe')
+            else if (c >= ' ' && c != '\x7f' && !char.IsSurrogate(c) && c < '\xfffd')
                 safe.Append(c);
             else
                 safe.Append('\xfffd').Append(((int)c).ToString("x2", CultureInfo.InvariantCulture));
@@ -48,4 +48,7 @@ internal static class SafeText
 
     /// <summary>The shortest decimal form that reads back as the same number.</summary>
     public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>A time for people, in UTC.</summary>
+    public static string Time(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 }

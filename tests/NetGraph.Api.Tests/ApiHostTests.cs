@@ -1,0 +1,84 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using NetGraph.Api.Tests.Snapshots;
+using NetGraph.Hosting;
+using NetGraph.Testing;
+
+namespace NetGraph.Api.Tests;
+
+public sealed class ApiHostTests
+{
+    [Fact]
+    public async Task The_openapi_document_lists_all_paths_and_parameters()
+    {
+        await using var api = await TestApi.StartAsync(new FakeSource(FakeSource.Mesh("a b")));
+        var paths = (await api.GetJsonAsync("openapi/v1.json")).GetProperty("paths").EnumerateObject().ToDictionary(path => path.Name, path => path.Value.GetProperty("get"));
+
+        Assert.Equal(
+            ["/api/v1/bottlenecks", "/api/v1/graph", "/api/v1/nodes", "/api/v1/paths/widest", "/graph.csv", "/graph.dot", "/graph.graphml", "/graph.json", "/graph.svg", "/matrix.svg", "/readyz"],
+            paths.Keys.Order(StringComparer.Ordinal));
+        foreach (var (path, get) in paths.Where(path => path.Key != "/readyz"))
+        {
+            var parameters = get.GetProperty("parameters").EnumerateArray().ToList();
+            Assert.True(
+                parameters.Select(parameter => parameter.GetProperty("name").GetString())
+                    .SequenceEqual(["metric", "view", "at", "window", "stat", "protocol", "node", "group", "source", "destination", "layout", "theme", "width", "height", "limit"]),
+                path);
+            Assert.All(parameters, parameter => Assert.NotEmpty(parameter.GetProperty("description").GetString()!));
+            Assert.NotEmpty(get.GetProperty("summary").GetString()!);
+        }
+    }
+
+    [Fact]
+    public async Task Promtool_is_silent_on_its_metrics()
+    {
+        await using var prometheus = await PrometheusSourceTests.FilledAsync();
+        await using var api = await TestApi.StartAsync(prometheus);
+        await api.GetAsync("graph.svg");
+        var metrics = await api.GetAsync("metrics");
+
+        Assert.Contains("netgraph_api_graph_nodes 3\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("netgraph_api_graph_links 2\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("netgraph_api_snapshot_requests_total{outcome=\"miss\"} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Empty(await Promtool.CheckMetricsAsync(metrics));
+    }
+
+    [Fact]
+    public async Task Is_ready_once_there_is_a_graph()
+    {
+        await using var prometheus = await PrometheusSourceTests.FilledAsync();
+        await using var api = await TestApi.StartAsync(prometheus);
+
+        Assert.Equal("ok\n", await api.GetAsync("readyz"));
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_told_with_where_to_look()
+    {
+        await using var api = await TestApi.StartAsync(new FakeSource(FakeSource.Mesh("a b")));
+        Assert.Contains("/openapi/v1.json lists what there is", (await api.GetProblemAsync("nothing", 404)).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_page_for_people_is_at_the_root()
+    {
+        await using var api = await TestApi.StartAsync(new FakeSource(FakeSource.Mesh("a b")));
+        using var response = await api.Http.GetAsync(new Uri("", UriKind.Relative));
+
+        Assert.Equal("text/html; charset=utf-8", response.Content.Headers.ContentType!.ToString());
+        Assert.Contains("default-src 'self'", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_told_in_a_sentence()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var exception = await Assert.ThrowsAsync<StartupException>(() => ApiHost.StartAsync(
+            new ApiOptions { ListenAddress = IPAddress.Loopback, Port = port }, new FakeSource(FakeSource.Mesh("a b")), LogLevel.None, CancellationToken.None));
+
+        Assert.Equal($"Port {port} on 127.0.0.1 is in use by another program: stop that one, or choose another port with --port.", exception.Message);
+    }
+}

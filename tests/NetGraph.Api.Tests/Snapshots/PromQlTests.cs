@@ -1,0 +1,19 @@
+using NetGraph.Api.Snapshots;
+using NetGraph.Measurements;
+using NetGraph.Testing;
+
+namespace NetGraph.Api.Tests.Snapshots;
+
+public sealed class PromQlTests
+{
+    [Fact]
+    public void Expressions_are_the_approved_ones()
+    {
+        var window = TimeSpan.FromMinutes(15);
+        var lines = new List<string> { PromQl.Nodes(), PromQl.NodesSeenWithin(window), PromQl.CycleInterval(), PromQl.MeanRoundTripTime(window), PromQl.LossRatio(TimeSpan.FromMilliseconds(10)) };
+        lines.AddRange(Enum.GetValues<Statistic>().Select(statistic => PromQl.OfThroughputTests(Metrics.IperfBandwidth, new SnapshotQuery { Statistic = statistic }, window)));
+        lines.Add(PromQl.OfThroughputTests(Metrics.IperfSuccess, new SnapshotQuery { Statistic = Statistic.Mean, Protocol = "udp" }, TimeSpan.FromDays(366), Statistic.Last));
+
+        Approved.Matches("expressions.promql", string.Concat(lines.Select(line => line + "\n")));
+    }
+}

@@ -1,0 +1,88 @@
+using NetGraph.Api.Snapshots;
+using NetGraph.Measurements;
+using NetGraph.Testing;
+
+namespace NetGraph.Api.Tests.Snapshots;
+
+public sealed class SnapshotCacheTests
+{
+    private static readonly Mesh Empty = new([], [], default);
+    private readonly ManualClock _clock = new();
+
+    [Fact]
+    public async Task Equal_questions_at_once_cost_one_read_and_different_ones_one_each()
+    {
+        var answer = new TaskCompletionSource<Mesh>();
+        var source = new FakeSource(_ => answer.Task);
+        var cache = Cache(source);
+        var asked = Enumerable.Range(0, 20).Select(i => cache.GetAsync(new SnapshotQuery { Protocol = i % 2 == 0 ? "tcp" : "udp" }, CancellationToken.None)).ToList();
+        answer.SetResult(Empty);
+        await Task.WhenAll(asked);
+
+        Assert.Equal(2, source.Reads);
+    }
+
+    [Fact]
+    public async Task A_graph_is_kept_for_its_time_and_then_read_again()
+    {
+        var source = new FakeSource(Empty);
+        var cache = Cache(source);
+        await cache.GetAsync(new SnapshotQuery(), CancellationToken.None);
+        _clock.Advance(TimeSpan.FromSeconds(4.9));
+        await cache.GetAsync(new SnapshotQuery(), CancellationToken.None);
+        Assert.Equal(1, source.Reads);
+
+        _clock.Advance(TimeSpan.FromSeconds(0.1));
+        await cache.GetAsync(new SnapshotQuery(), CancellationToken.None);
+        Assert.Equal(2, source.Reads);
+    }
+
+    [Fact]
+    public async Task A_caller_that_goes_away_does_not_end_the_read_for_the_others()
+    {
+        var answer = new TaskCompletionSource<Mesh>();
+        var cache = Cache(new FakeSource(_ => answer.Task));
+        using var away = new CancellationTokenSource();
+        var first = cache.GetAsync(new SnapshotQuery(), away.Token);
+        var second = cache.GetAsync(new SnapshotQuery(), CancellationToken.None);
+        await away.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        answer.SetResult(Empty);
+
+        Assert.Same(Empty, (await second).Mesh);
+    }
+
+    [Fact]
+    public async Task The_last_good_graph_is_served_while_the_source_is_away_and_a_fresh_one_after()
+    {
+        var isAway = false;
+        var cache = Cache(new FakeSource(_ => isAway ? throw new MeasurementSourceException(SourceFailure.Unreachable, "away") : Task.FromResult(Empty)));
+        var good = await cache.GetAsync(new SnapshotQuery(), CancellationToken.None);
+        isAway = true;
+        _clock.Advance(TimeSpan.FromHours(1));
+        var stale = await cache.GetAsync(new SnapshotQuery(), CancellationToken.None);
+        Assert.Equal((good.ReadAt, "away"), (stale.ReadAt, stale.Failure));
+
+        isAway = false;
+        Assert.Null((await cache.GetAsync(new SnapshotQuery(), CancellationToken.None)).Failure);
+    }
+
+    [Fact]
+    public async Task Questions_not_asked_for_long_are_forgotten()
+    {
+        var source = new FakeSource(Empty);
+        var cache = Cache(source);
+        for (var i = 0; i < 100; i++)
+        {
+            await cache.GetAsync(new SnapshotQuery { At = DateTimeOffset.FromUnixTimeSeconds(i) }, CancellationToken.None);
+            _clock.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        await cache.GetAsync(new SnapshotQuery { At = DateTimeOffset.FromUnixTimeSeconds(99) }, CancellationToken.None);
+        Assert.Equal(100, source.Reads);
+        await cache.GetAsync(new SnapshotQuery { At = DateTimeOffset.FromUnixTimeSeconds(0) }, CancellationToken.None);
+        Assert.Equal(101, source.Reads);
+    }
+
+    private SnapshotCache Cache(IMeasurementSource source) => new(source, TimeSpan.FromSeconds(5), _clock, new ApiState());
+}

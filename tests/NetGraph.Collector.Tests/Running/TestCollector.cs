@@ -1,0 +1,81 @@
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using NetGraph.Collector.Discovery;
+using NetGraph.Collector.Running;
+using NetGraph.Hosting;
+using NetGraph.Measurements;
+using NetGraph.Prometheus.Exposition;
+using NetGraph.Testing;
+
+namespace NetGraph.Collector.Tests.Running;
+
+/// <summary>The running parts of a collector, and fake agents for it.</summary>
+internal sealed class TestCollector : IAsyncDisposable
+{
+    public const string Token = "a-token-of-at-least-16";
+    private readonly AgentClient _client;
+
+    private TestCollector(IReadOnlyList<FakeAgent> agents, string token, string? authorityFile, TimeSpan margin)
+    {
+        Options = new CollectorOptions { Token = SharedToken.Of(token, "the test"), DurationSeconds = 1, SlotMargin = margin };
+        Agents = agents;
+        Nodes = [.. agents.Select((agent, i) => NodeOf(agent, $"n{i + 1}"))];
+        _client = new AgentClient(Options.Token, authorityFile);
+        State = new CollectorState(Options, TimeProvider.System);
+        Watch = new NodeWatch(new FixedNodes(() => Nodes), State, NullLogger<NodeWatch>.Instance);
+        Test = new PairTest(_client, Options, State, TimeProvider.System, NullLogger<PairTest>.Instance);
+        Cycles = new CycleRunner(Watch, Test, Options, State, TimeProvider.System, NullLogger<CycleRunner>.Instance);
+        Peers = new PeerSync(Watch, _client, TimeProvider.System, NullLogger<PeerSync>.Instance);
+    }
+
+    public CollectorOptions Options { get; }
+
+    public IReadOnlyList<FakeAgent> Agents { get; }
+
+    public IReadOnlyList<AgentNode> Nodes { get; set; }
+
+    public CollectorState State { get; }
+
+    public NodeWatch Watch { get; }
+
+    public PairTest Test { get; }
+
+    public CycleRunner Cycles { get; }
+
+    public PeerSync Peers { get; }
+
+    public string Metrics
+    {
+        get
+        {
+            var writer = new ExpositionWriter();
+            State.Write(writer);
+            return writer.ToString();
+        }
+    }
+
+    public static async Task<TestCollector> StartAsync(int agents, string token = Token, System.Security.Cryptography.X509Certificates.X509Certificate2? certificate = null, string? authorityFile = null, double marginSeconds = 0.5)
+    {
+        var started = new List<FakeAgent>();
+        for (var i = 1; i <= agents; i++) started.Add(await FakeAgent.StartAsync(i, Token, certificate));
+        return new TestCollector(started, token, authorityFile, TimeSpan.FromSeconds(marginSeconds));
+    }
+
+    public static AgentNode NodeOf(FakeAgent agent, string name) =>
+        new(new MeshNode(name), agent.Address) { ManagementAddress = agent.Address, OrdersPort = agent.Port };
+
+    /// <summary>A node at whose address nobody listens.</summary>
+    public static AgentNode Away(string name) =>
+        new(new MeshNode(name), IPAddress.Parse("127.0.8.1")) { ManagementAddress = IPAddress.Parse("127.0.8.1"), OrdersPort = Repository.FreePort() };
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        foreach (var agent in Agents) await agent.DisposeAsync();
+    }
+}
+
+internal sealed class FixedNodes(Func<IReadOnlyList<AgentNode>> read) : INodeSource
+{
+    public Task<IReadOnlyList<AgentNode>> ReadAsync(CancellationToken cancellation) => Task.FromResult(read());
+}
