@@ -6,6 +6,7 @@ namespace NetGraph.Api.Snapshots;
 internal sealed class SnapshotCache(IMeasurementSource source, TimeSpan freshFor, TimeProvider clock, ApiState state)
 {
     private const int MaxQueries = 64;
+    private static readonly TimeSpan Near = TimeSpan.FromMinutes(15);
     private readonly ConcurrentDictionary<SnapshotQuery, Entry> _entries = new();
 
     public IMeasurementSource Source => source;
@@ -49,14 +50,27 @@ internal sealed class SnapshotCache(IMeasurementSource source, TimeSpan freshFor
         }
         catch (MeasurementSourceException exception)
         {
-            state.CountFailure(isServedStale: entry.Good is not null);
-            if (entry.Good is { } good) return good with { Failure = exception.Message };
-            throw;
+            var good = entry.Good ?? FindNear(query);
+            state.CountFailure(isServedStale: good is not null);
+            if (good is null) throw;
+            return good with { Failure = exception.Message };
         }
         finally
         {
             lock (entry) entry.Reading = null;
         }
+    }
+
+    // A dashboard asks for another time at each refresh: what it saw last is still the best answer.
+    private Snapshot? FindNear(SnapshotQuery query)
+    {
+        var at = query.At ?? clock.GetUtcNow();
+        return _entries
+            .Where(entry => entry.Key with { At = null } == query with { At = null })
+            .Select(entry => entry.Value.Good)
+            .OfType<Snapshot>()
+            .Where(good => (good.Mesh.MeasuredAt - at).Duration() <= Near)
+            .MaxBy(good => good.ReadAt);
     }
 
     private void Forget()

@@ -60,8 +60,9 @@ internal sealed partial class PairTest(AgentClient agents, CollectorOptions opti
                 BitrateBitsPerSecond = options.BitrateBitsPerSecond,
             };
             var result = await agents.RunTestAsync(source, order, TimeSpan.FromSeconds(options.DurationSeconds) + ResultLimit, cancellation).ConfigureAwait(false);
-            return result.Failure is null && result.ThroughputBitsPerSecond is null
-                ? ThroughputResult.Failed(ProbeFailure.InvalidOutput, $"The agent of '{source.Name}' answered with neither a value nor a failure")
+            var isUsable = result.Failure is { } reason ? Enum.IsDefined(reason) : result.ThroughputBitsPerSecond is not null;
+            return !isUsable
+                ? ThroughputResult.Failed(ProbeFailure.InvalidOutput, $"The agent of '{source.Name}' answered with neither a value nor a failure that is known here")
                 : result;
         }
         catch (AgentBusyException exception)

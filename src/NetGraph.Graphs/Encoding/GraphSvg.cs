@@ -24,7 +24,7 @@ public static class GraphSvg
         var scale = MetricScale.Of(mesh, options.Metric);
         Heading.Write(canvas, mesh, options);
 
-        var layout = GroupedCircle.Place([.. mesh.Nodes.Select(node => node.GroupBy(options.Group))]);
+        var layout = GroupedCircle.Place([.. mesh.Nodes.Select(node => node.GroupBy(options.Group))], [.. mesh.Nodes.Select(node => node.Name)]);
         var stage = Stage.For(canvas, mesh, layout);
         DrawGroups(canvas, stage, layout);
         DrawLinks(canvas, stage, mesh, options, scale);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NetGraph.Graphs.Layout;
 using NetGraph.Measurements;
 
 namespace NetGraph.Graphs.Encoding;
@@ -25,7 +26,7 @@ public static class MatrixSvg
         var labels = NodeLabels.Shorten(mesh.Nodes, Math.Clamp(canvas.Width / 48, 8, 24));
         var labelWidth = labels.Select(label => SvgCanvas.TextWidth(label, 11)).DefaultIfEmpty(0).Max() + 10;
         var order = Enumerable.Range(0, mesh.Nodes.Length)
-            .OrderBy(i => mesh.Nodes[i].GroupBy(options.Group), StringComparer.Ordinal).ThenBy(i => i).ToArray();
+            .OrderBy(i => mesh.Nodes[i].GroupBy(options.Group), NaturalOrder.Instance).ThenBy(i => mesh.Nodes[i].Name, NaturalOrder.Instance).ToArray();
         // Column labels stand at 60 degrees: they need sin 60 of their width upwards and cos 60 of it to the right.
         var top = TopMargin + (labelWidth * 0.87) + 8;
         var left = 24 + labelWidth;
@@ -75,7 +76,7 @@ public static class MatrixSvg
         {
             var step = ColorScale.StepOf(scale.Goodness(value));
             canvas.Append($"<rect class=\"f{step} cell\" x=\"{x}\" y=\"{y}\" width=\"{cell}\" height=\"{cell}\"/>");
-            if (link.Quality != MeasurementQuality.Ok)
+            if (link.Quality != MeasurementQuality.Ok && cell >= 10)
                 canvas.Append($"<rect x=\"{x + 3}\" y=\"{y + 3}\" width=\"{cell - 6}\" height=\"{cell - 6}\" class=\"s{(step < 3 ? 6 : 0)} doubt\" style=\"fill:none\"/>");
             if (cell >= 30) canvas.Text(x + (cell / 2), y + (cell / 2) + 4, unit.Format(value), $"t{step}", "middle", 11);
         }

@@ -5,15 +5,18 @@ namespace NetGraph.Graphs.Layout;
 /// <summary>Vertices on a circle, group beside group: the same vertices always get the same places.</summary>
 public static class GroupedCircle
 {
-    /// <summary>Places vertices evenly on the unit circle, in order of group and number, with a gap between groups.</summary>
+    /// <summary>Places vertices evenly on the unit circle, in natural order of group and name, with a gap between groups.</summary>
     /// <param name="groups">The group of each vertex; the empty string is a group as any other.</param>
+    /// <param name="names">The name of each vertex, or <see langword="null"/> to keep the order of their numbers.</param>
     /// <returns>The angle of each vertex in radians, clockwise from the top, and the arc of each group.</returns>
-    public static CircleLayout Place(IReadOnlyList<string> groups)
+    public static CircleLayout Place(IReadOnlyList<string> groups, IReadOnlyList<string>? names = null)
     {
         ArgumentNullException.ThrowIfNull(groups);
         var angles = new double[groups.Count];
         var arcs = ImmutableArray.CreateBuilder<GroupArc>();
-        var ordered = Enumerable.Range(0, groups.Count).GroupBy(v => groups[v]).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
+        var ordered = Enumerable.Range(0, groups.Count)
+            .OrderBy(v => names is null ? "" : names[v], NaturalOrder.Instance).ThenBy(v => v)
+            .GroupBy(v => groups[v]).OrderBy(g => g.Key, NaturalOrder.Instance).ToList();
 
         // A group begins with a gap as wide as one place, so that its first and last vertex stand half a place inside its arc.
         var gaps = ordered.Count > 1 ? ordered.Count : 0;

@@ -53,6 +53,24 @@ public sealed class SnapshotCacheTests
     }
 
     [Fact]
+    public async Task A_dashboard_that_asks_for_a_new_time_at_each_refresh_gets_the_last_good_graph_and_never_one_of_another_hour()
+    {
+        var isAway = false;
+        var now = _clock.GetUtcNow();
+        var cache = Cache(new FakeSource(query => isAway
+            ? throw new MeasurementSourceException(SourceFailure.Unreachable, "away")
+            : Task.FromResult(new Mesh([], [], query.At ?? now))));
+        var good = await cache.GetAsync(new SnapshotQuery { At = now }, CancellationToken.None);
+        isAway = true;
+
+        var next = await cache.GetAsync(new SnapshotQuery { At = now + TimeSpan.FromSeconds(30) }, CancellationToken.None);
+
+        Assert.Equal((good.Mesh, "away"), (next.Mesh, next.Failure));
+        await Assert.ThrowsAsync<MeasurementSourceException>(() => cache.GetAsync(new SnapshotQuery { At = now - TimeSpan.FromHours(1) }, CancellationToken.None));
+        await Assert.ThrowsAsync<MeasurementSourceException>(() => cache.GetAsync(new SnapshotQuery { At = now, Protocol = "udp" }, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task The_last_good_graph_is_served_while_the_source_is_away_and_a_fresh_one_after()
     {
         var isAway = false;
