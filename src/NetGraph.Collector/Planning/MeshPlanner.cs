@@ -104,56 +104,69 @@ public static class MeshPlanner
                 for (var b = a + 1; b < _group.Length; b++) left.Add(new NodePair(a, b));
             }
 
+            var open = new NodePair[left.Count];
             while (left.Count > 0)
             {
-                var taken = new bool[_group.Length];
-                var crossings = new int[_boundaryLoad.Length];
+                var round = new OpenRound(new bool[_group.Length], new int[_boundaryLoad.Length]);
                 var pairs = ImmutableArray.CreateBuilder<NodePair>();
-                var open = left;
-                while (pairs.Count < _atOnce)
-                {
-                    open = [.. open.Where(pair => !taken[pair.First] && !taken[pair.Second] && Boundaries(pair).All(group => crossings[group] < _crossingsPerGroup))];
-                    if (open.Count == 0) break;
-                    // Anew after each choice: two tests across the same two boundaries may leave a third one idle.
-                    var pair = open.MaxBy(Urgency);
-                    pairs.Add(pair);
-                    taken[pair.First] = taken[pair.Second] = true;
-                    _endpointLoad[pair.First]--;
-                    _endpointLoad[pair.Second]--;
-                    int a = _group[pair.First], b = _group[pair.Second];
-                    if (a >= 0 && b >= 0 && a != b)
-                    {
-                        _between[a, b]--;
-                        _between[b, a]--;
-                    }
-
-                    foreach (var group in Boundaries(pair))
-                    {
-                        crossings[group]++;
-                        _boundaryLoad[group]--;
-                    }
-                }
-
-                var chosen = pairs.ToHashSet();
-                left.RemoveAll(chosen.Contains);
+                left.CopyTo(open);
+                var openCount = left.Count;
+                // Anew after each choice: two tests across the same two boundaries may leave a third one idle.
+                while (pairs.Count < _atOnce && TakeMostUrgent(open, ref openCount, round) is { } pair) pairs.Add(pair);
+                left.RemoveAll(pair => round.Taken[pair.First] && round.Taken[pair.Second] && pairs.Contains(pair));
                 yield return new Round(pairs.ToImmutable());
             }
         }
 
-        private (double Scarcest, double Crossing, int Endpoints) Urgency(NodePair pair)
+        /// <summary>Drops the pairs that the round has no room for any more, and takes the most urgent of the others.</summary>
+        private NodePair? TakeMostUrgent(NodePair[] open, ref int openCount, OpenRound round)
         {
-            double scarcest = Math.Max(_endpointLoad[pair.First], _endpointLoad[pair.Second]), crossing = 0;
-            foreach (var group in Boundaries(pair))
+            var kept = 0;
+            NodePair? best = null;
+            (double, double, int) bestUrgency = default;
+            foreach (var pair in open.AsSpan(0, openCount))
             {
-                var load = (double)_boundaryLoad[group] / _crossingsPerGroup;
-                scarcest = Math.Max(scarcest, load);
-                crossing += load;
+                int a = _group[pair.First], b = _group[pair.Second];
+                var isFull = a != b && ((a >= 0 && round.Crossings[a] == _crossingsPerGroup) || (b >= 0 && round.Crossings[b] == _crossingsPerGroup));
+                if (isFull || round.Taken[pair.First] || round.Taken[pair.Second]) continue;
+                open[kept++] = pair;
+                var urgency = Urgency(pair, a, b);
+                if (best is not null && urgency.CompareTo(bestUrgency) <= 0) continue;
+                (best, bestUrgency) = (pair, urgency);
             }
 
-            // Groups with much left between each other come first: at the end they would have nobody else to be matched with.
+            openCount = kept;
+            if (best is { } chosen) Take(chosen, round);
+            return best;
+        }
+
+        private void Take(NodePair pair, OpenRound round)
+        {
+            round.Taken[pair.First] = round.Taken[pair.Second] = true;
+            _endpointLoad[pair.First]--;
+            _endpointLoad[pair.Second]--;
             int a = _group[pair.First], b = _group[pair.Second];
-            if (a >= 0 && b >= 0) crossing += _between[a, b];
-            return (scarcest, crossing, _endpointLoad[pair.First] + _endpointLoad[pair.Second]);
+            if (a >= 0 && b >= 0 && a != b)
+            {
+                _between[a, b]--;
+                _between[b, a]--;
+            }
+
+            foreach (var group in Boundaries(pair))
+            {
+                round.Crossings[group]++;
+                _boundaryLoad[group]--;
+            }
+        }
+
+        private (double Scarcest, double Crossing, int Endpoints) Urgency(NodePair pair, int a, int b)
+        {
+            int first = _endpointLoad[pair.First], second = _endpointLoad[pair.Second];
+            if (a == b) return (Math.Max(first, second), 0, first + second);
+            double loadA = a < 0 ? 0 : (double)_boundaryLoad[a] / _crossingsPerGroup, loadB = b < 0 ? 0 : (double)_boundaryLoad[b] / _crossingsPerGroup;
+            // Groups with much left between each other come first: at the end they would have nobody else to be matched with.
+            var between = a < 0 || b < 0 ? 0 : _between[a, b];
+            return (Math.Max(Math.Max(first, second), Math.Max(loadA, loadB)), loadA + loadB + between, first + second);
         }
 
         private IEnumerable<int> Boundaries(NodePair pair)
@@ -163,5 +176,7 @@ public static class MeshPlanner
             if (a >= 0) yield return a;
             if (b >= 0) yield return b;
         }
+
+        private readonly record struct OpenRound(bool[] Taken, int[] Crossings);
     }
 }
