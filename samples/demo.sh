@@ -138,6 +138,7 @@ down() {
 abandon() { # exit code
   trap - ERR EXIT INT TERM
   if [ -d "$state" ]; then
+    [ ! -t 1 ] || printf '\n'
     say "Removing what was started" >&2
     end_all
   fi
