@@ -7,22 +7,23 @@ namespace NetGraph.Graphs;
 /// <param name="Title">Its name for people.</param>
 /// <param name="Unit">Unit of its values.</param>
 /// <param name="MoreIsBetter">Whether larger values are better.</param>
+/// <param name="IsOfThroughputTest">Whether it comes from the throughput test, whose quality and failure then are its own.</param>
 /// <param name="Value">Reads it from a link; NaN when not measured.</param>
 /// <param name="Format">Writes a value with its unit.</param>
 public sealed record GraphMetric(
-    string Name, string Title, string Unit, bool MoreIsBetter, Func<LinkMeasurement, double> Value, Func<double, string> Format)
+    string Name, string Title, string Unit, bool MoreIsBetter, bool IsOfThroughputTest, Func<LinkMeasurement, double> Value, Func<double, string> Format)
 {
     /// <summary>TCP payload throughput, in bits per second.</summary>
-    public static GraphMetric Bandwidth { get; } = new("bandwidth", "Throughput", "bit/s", true, link => link.ThroughputBitsPerSecond, Quantities.Rate);
+    public static GraphMetric Bandwidth { get; } = new("bandwidth", "Throughput", "bit/s", true, true, link => link.ThroughputBitsPerSecond, Quantities.Rate);
 
     /// <summary>Round-trip time of the echo train, in seconds.</summary>
-    public static GraphMetric RoundTripTime { get; } = new("rtt", "Round-trip time", "s", false, link => link.RoundTripTimeSeconds, Quantities.Duration);
+    public static GraphMetric RoundTripTime { get; } = new("rtt", "Round-trip time", "s", false, false, link => link.RoundTripTimeSeconds, Quantities.Duration);
 
     /// <summary>Loss of the echo train, 0 to 1.</summary>
-    public static GraphMetric Loss { get; } = new("loss", "Round-trip loss", "ratio", false, link => link.LossRatio, Quantities.Share);
+    public static GraphMetric Loss { get; } = new("loss", "Round-trip loss", "ratio", false, false, link => link.LossRatio, Quantities.Share);
 
     /// <summary>TCP segments sent again in the last throughput test.</summary>
-    public static GraphMetric Retransmits { get; } = new("retransmits", "Retransmitted segments", "segments", false, link => link.RetransmittedSegments, Quantities.Segments);
+    public static GraphMetric Retransmits { get; } = new("retransmits", "Retransmitted segments", "segments", false, true, link => link.RetransmittedSegments, Quantities.Segments);
 
     /// <summary>All metrics, the default first.</summary>
     public static IReadOnlyList<GraphMetric> All { get; } = [Bandwidth, RoundTripTime, Loss, Retransmits];

@@ -41,10 +41,11 @@ public static class DotWriter
     private static void WriteEdge(Mesh mesh, LinkMeasurement link, GraphMetric metric, MetricScale scale, TextWriter output)
     {
         var value = metric.Value(link);
+        var appearance = link.Under(metric);
         output.Write($"  {SafeText.Dot(mesh.Nodes[link.Source].Name)} -> {SafeText.Dot(mesh.Nodes[link.Destination].Name)} [");
-        if (double.IsNaN(value))
+        if (appearance is LinkAppearance.Unknown or LinkAppearance.Failed)
         {
-            var color = link.State == LinkState.Down ? ColorScale.DownColor : ColorScale.UnknownColor;
+            var color = appearance == LinkAppearance.Failed ? ColorScale.DownColor : ColorScale.UnknownColor;
             output.Write($"label=\"{LinkField.NameOf(link.State)}\", color=\"{color}\", style=dotted");
         }
         else
@@ -53,7 +54,7 @@ public static class DotWriter
             var goodness = scale.Goodness(value);
             output.Write(string.Create(CultureInfo.InvariantCulture,
                 $"label={SafeText.Dot(metric.Format(value))}, weight={1 + (int)(goodness * 99)}, penwidth={1 + (3 * goodness):0.##}, color=\"{ColorScale.Light.ColorOf(goodness)}\""));
-            if (link.Quality != MeasurementQuality.Ok) output.Write(", style=dashed");
+            if (appearance == LinkAppearance.Doubtful) output.Write(", style=dashed");
         }
 
         foreach (var field in LinkField.All)

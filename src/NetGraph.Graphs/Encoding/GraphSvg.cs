@@ -56,44 +56,46 @@ public static class GraphSvg
         var indexes = options.Links ?? [.. Enumerable.Range(0, mesh.Links.Length)];
         // The best first, so that what is wrong lies on top.
         var ordered = indexes
-            .Select(i => (Link: mesh.Links[i], Value: options.Metric.Value(mesh.Links[i])))
-            .Select(item => (item.Link, item.Value, Goodness: double.IsNaN(item.Value) ? double.NaN : scale.Goodness(item.Value)))
-            .OrderBy(item => item.Link.State == LinkState.Down ? 2 : double.IsNaN(item.Value) ? 0 : 1)
+            .Select(i => new DrawnLink(mesh.Links[i], options.Metric, scale))
+            .OrderBy(item => item.Appearance switch { LinkAppearance.Failed => 2, LinkAppearance.Unknown => 0, _ => 1 })
             .ThenByDescending(item => item.Goodness)
             .ToList();
-        var isCrowded = ordered.Count > 400;
-        foreach (var (link, value, goodness) in ordered)
+        foreach (var item in ordered)
         {
-            var arc = stage.Arc(link.Source, link.Destination);
-            canvas.Append($"<g><title>{SafeText.Xml(LinkText.Describe(mesh, link))}</title>");
-            if (link.State == LinkState.Down)
-            {
-                canvas.Append($"<path class=\"down\" stroke-width=\"2.5\" d=\"{arc.Path}\"/>");
-                canvas.Cross(arc.MiddleX, arc.MiddleY);
-            }
-            else if (double.IsNaN(value))
-            {
-                canvas.Append($"<path class=\"none unknown\" d=\"{arc.Path}\"/>");
-            }
-            else
-            {
-                var step = ColorScale.StepOf(goodness);
-                // Width shows the value; the worst get strength from colour and from full opacity instead.
-                var width = (isCrowded ? 0.6 : 1.6) + (2.2 * (options.Metric.MoreIsBetter ? goodness : 1 - goodness));
-                var opacity = step == 0 ? 1 : isCrowded ? 0.35 : 0.75;
-                var doubt = link.Quality == MeasurementQuality.Ok ? "" : " doubt";
-                canvas.Append($"<path class=\"s{step}{doubt}\" stroke-width=\"{width}\" opacity=\"{opacity.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture)}\" d=\"{arc.Path}\"/>");
-                canvas.Append($"<polygon class=\"f{step}\" opacity=\"{(step == 0 ? "1" : "0.8")}\" points=\"{arc.Head}\"/>");
-            }
-
+            canvas.Append($"<g><title>{SafeText.Xml(LinkText.Describe(mesh, item.Link))}</title>");
+            DrawLink(canvas, stage.Arc(item.Link.Source, item.Link.Destination), item, options.Metric, isCrowded: ordered.Count > 400);
             canvas.Append($"</g>\n");
         }
 
-        foreach (var (link, value, _) in ordered.Where(item => item.Goodness < 1.0 / ColorScale.StepCount).Reverse().Take(MaxLabels))
+        foreach (var item in ordered.Where(item => item.Goodness < 1.0 / ColorScale.StepCount && item.Appearance != LinkAppearance.Failed).Reverse().Take(MaxLabels))
         {
-            var arc = stage.Arc(link.Source, link.Destination);
-            canvas.Text(arc.LabelX, arc.LabelY + 4, options.Metric.Format(value), "halo", "middle", 11);
+            var arc = stage.Arc(item.Link.Source, item.Link.Destination);
+            canvas.Text(arc.LabelX, arc.LabelY + 4, options.Metric.Format(item.Value), "halo", "middle", 11);
         }
+    }
+
+    private static void DrawLink(SvgCanvas canvas, Arc arc, DrawnLink item, GraphMetric metric, bool isCrowded)
+    {
+        if (item.Appearance == LinkAppearance.Failed)
+        {
+            canvas.Append($"<path class=\"down\" stroke-width=\"2.5\" d=\"{arc.Path}\"/>");
+            canvas.Cross(arc.MiddleX, arc.MiddleY);
+            return;
+        }
+
+        if (item.Appearance == LinkAppearance.Unknown)
+        {
+            canvas.Append($"<path class=\"none unknown\" d=\"{arc.Path}\"/>");
+            return;
+        }
+
+        var step = ColorScale.StepOf(item.Goodness);
+        // Width shows the value; the worst get strength from colour and from full opacity instead.
+        var width = (isCrowded ? 0.6 : 1.6) + (2.2 * (metric.MoreIsBetter ? item.Goodness : 1 - item.Goodness));
+        var opacity = step == 0 ? "1" : isCrowded ? "0.35" : "0.75";
+        var doubt = item.Appearance == LinkAppearance.Doubtful ? " doubt" : "";
+        canvas.Append($"<path class=\"s{step}{doubt}\" stroke-width=\"{width}\" opacity=\"{opacity}\" d=\"{arc.Path}\"/>");
+        canvas.Append($"<polygon class=\"f{step}\" opacity=\"{(step == 0 ? "1" : "0.8")}\" points=\"{arc.Head}\"/>");
     }
 
     private static void DrawPath(SvgCanvas canvas, Stage stage, Mesh mesh, GraphMetric metric, GraphPath path)
@@ -176,6 +178,14 @@ public static class GraphSvg
         {
             double a = (1 - t) * (1 - t), b = 2 * t * (1 - t), c = t * t;
             return ((a * x0) + (b * cx) + (c * x1), (a * y0) + (b * cy) + (c * y1));
+        }
+    }
+
+    private sealed record DrawnLink(LinkMeasurement Link, double Value, double Goodness, LinkAppearance Appearance)
+    {
+        public DrawnLink(LinkMeasurement link, GraphMetric metric, MetricScale scale)
+            : this(link, metric.Value(link), double.IsNaN(metric.Value(link)) ? double.NaN : scale.Goodness(metric.Value(link)), link.Under(metric))
+        {
         }
     }
 

@@ -66,17 +66,18 @@ public static class MatrixSvg
     private static void DrawCell(SvgCanvas canvas, Mesh mesh, in LinkMeasurement link, GraphMetric metric, MetricScale scale, CellUnit unit, double x, double y, double cell)
     {
         var value = metric.Value(link);
+        var appearance = link.Under(metric);
         canvas.Append($"<g><title>{SafeText.Xml(LinkText.Describe(mesh, link))}</title>");
-        if (link.State == LinkState.Down)
+        if (appearance == LinkAppearance.Failed)
         {
             canvas.Append($"<rect class=\"ground cell\" x=\"{x}\" y=\"{y}\" width=\"{cell}\" height=\"{cell}\"/>");
             canvas.Cross(x + (cell / 2), y + (cell / 2));
         }
-        else if (!double.IsNaN(value))
+        else if (appearance != LinkAppearance.Unknown)
         {
             var step = ColorScale.StepOf(scale.Goodness(value));
             canvas.Append($"<rect class=\"f{step} cell\" x=\"{x}\" y=\"{y}\" width=\"{cell}\" height=\"{cell}\"/>");
-            if (link.Quality != MeasurementQuality.Ok && cell >= 10)
+            if (appearance == LinkAppearance.Doubtful && cell >= 10)
                 canvas.Append($"<rect x=\"{x + 3}\" y=\"{y + 3}\" width=\"{cell - 6}\" height=\"{cell - 6}\" class=\"s{(step < 3 ? 6 : 0)} doubt\" style=\"fill:none\"/>");
             if (cell >= 30) canvas.Text(x + (cell / 2), y + (cell / 2) + 4, unit.Format(value), $"t{step}", "middle", 11);
         }
