@@ -13,7 +13,7 @@ using NetGraph.Prometheus.Querying;
 namespace NetGraph.Api;
 
 /// <summary>An api: turns measurements into graphs, pictures and answers. Holds nothing that it cannot read again.</summary>
-public sealed class ApiHost : IAsyncDisposable
+public sealed partial class ApiHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
@@ -55,6 +55,7 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddOpenApi(openApi => openApi.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "NetGraph api";
+            document.Info.Version = typeof(ApiHost).Assembly.GetName().Version?.ToString(3);
             document.Info.Description = "The network between the nodes of a cluster as a graph.";
             return Task.CompletedTask;
         }));
@@ -62,7 +63,8 @@ public sealed class ApiHost : IAsyncDisposable
         try
         {
             var state = new ApiState();
-            var cache = new SnapshotCache(source, options.FreshFor, TimeProvider.System, state);
+            var log = app.Services.GetRequiredService<ILogger<ApiHost>>();
+            var cache = new SnapshotCache(source, options.FreshFor, TimeProvider.System, state, reason => Log.SourceAway(log, reason));
             var answers = new Answers(cache, TimeProvider.System);
             GraphEndpoints.Map(app, answers);
             AnalysisEndpoints.Map(app, answers);
@@ -70,9 +72,12 @@ public sealed class ApiHost : IAsyncDisposable
             MapHealth(app, cache);
             app.MapOpenApi("/openapi/{documentName}.json");
             ServiceHost.MapMetrics(app, state.Write);
-            app.MapFallback(context => Problems.WriteAsync(context, 404, "Not found", $"There is nothing at {context.Request.Path}: /openapi/v1.json lists what there is.")).ExcludeFromDescription();
+            app.MapFallback("{*path}", context => Problems.WriteAsync(context, 404, "Not found", $"There is nothing at {context.Request.Path}: /openapi/v1.json lists what there is.")).ExcludeFromDescription();
             await ServiceHost.StartAsync(app, listeners, cancellation).ConfigureAwait(false);
-            return new ApiHost(app);
+            var api = new ApiHost(app);
+            var port = api.Port;
+            Log.Started(log, port);
+            return api;
         }
         catch
         {
@@ -105,5 +110,14 @@ public sealed class ApiHost : IAsyncDisposable
                 await Problems.WriteAsync(context, 503, "Not ready", exception.Message).ConfigureAwait(false);
             }
         })).WithSummary("200 once there is a graph to serve").Produces(200, contentType: "text/plain").ProducesProblem(503);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Listening on port {Port}")]
+        public static partial void Started(ILogger log, int port);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason}")]
+        public static partial void SourceAway(ILogger log, string reason);
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using NetGraph.Agent;
+using NetGraph.Hosting;
 
 namespace NetGraph.Cli;
 
@@ -12,7 +13,7 @@ internal static class AgentCommand
     public static Command Create()
     {
         var node = new Option<string>("--node") { Description = $"Name of this node (default: variable {NodeVariable}, else the host's name)", HelpName = "name", DefaultValueFactory = _ => Environment.GetEnvironmentVariable(NodeVariable) ?? Dns.GetHostName() };
-        var bind = Options.Address("--bind", "Local address of tests and echoes (default: any)");
+        var bind = Options.Address("--bind", "Local address of tests and echoes; a loopback address also that of metrics and orders (default: any)");
         var metricsPort = Options.Port("--metrics-port", 9876, "Port of /metrics and /healthz");
         var ordersPort = Options.Port("--orders-port", 9877, "Port of the collector's orders");
         var echoPort = Options.Port("--echo-port", 9878, "UDP port that answers echoes");
@@ -43,6 +44,8 @@ internal static class AgentCommand
                 CertificateFile = parsed.GetValue(certificate),
                 KeyFile = parsed.GetValue(key),
             };
+            if (options.LastServerPort < options.FirstServerPort)
+                throw new StartupException($"--last-server-port {options.LastServerPort} is below --first-server-port {options.FirstServerPort}: the range of ports for iperf3 servers is empty.");
             await using var agent = await AgentHost.StartAsync(options, parsed.GetValue(logLevel), stop).ConfigureAwait(false);
             await CommandRun.WaitAsync(stop).ConfigureAwait(false);
             return 0;

@@ -37,6 +37,8 @@ internal static class Options
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
+            // As the help writes the default.
+            if (TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var span) && text.Contains(':', StringComparison.Ordinal)) text = FormattableString.Invariant($"{(long)span.TotalSeconds}s");
             var number = text.EndsWith('s') ? text[..^1] : text;
             var factor = 1;
             if (text.EndsWith('m')) (number, factor) = (text[..^1], 60);

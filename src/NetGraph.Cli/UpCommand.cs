@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using NetGraph.Agent;
 using NetGraph.Api;
@@ -38,7 +39,7 @@ internal static class UpCommand
                 {
                     var options = new AgentOptions { NodeName = node.Name, BindAddress = node.Address, Token = token, Iperf3 = parsed.GetValue(iperf3)! };
                     // That orders come by plain HTTP is no news where they never leave the machine.
-                    agents.Add(await AgentHost.StartAsync(options, level == LogLevel.Warning ? LogLevel.Error : level, stop).ConfigureAwait(false));
+                    agents.Add(await StartAgentAsync(options, level == LogLevel.Warning ? LogLevel.Error : level, stop).ConfigureAwait(false));
                 }
 
                 var source = new EmbeddedSource(agents, [.. nodes.Select(node => node.Node)], TimeProvider.System);
@@ -67,6 +68,18 @@ internal static class UpCommand
             }
         });
         return command;
+    }
+
+    private static async Task<AgentHost> StartAgentAsync(AgentOptions options, LogLevel level, CancellationToken stop)
+    {
+        try
+        {
+            return await AgentHost.StartAsync(options, level, stop).ConfigureAwait(false);
+        }
+        catch (StartupException exception) when (exception.InnerException is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
+        {
+            throw new StartupException($"The agents' ports on {options.BindAddress} are in use: another 'netgraph up' or an agent runs on this machine; stop it first.", exception);
+        }
     }
 
     private static IPAddress LoopbackAddress(int last) => new([127, 0, 0, (byte)last]);

@@ -62,6 +62,14 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task An_empty_range_of_server_ports_is_refused()
+    {
+        var run = await NetGraphAsync("agent", "--first-server-port", "6000", "--last-server-port", "5000", "--token-file", await TokenFileAsync());
+
+        Assert.Equal((1, "netgraph: --last-server-port 5000 is below --first-server-port 6000: the range of ports for iperf3 servers is empty.\n"), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
     public async Task A_port_in_use_names_the_option_that_sets_another()
     {
         using var occupant = new TcpListener(IPAddress.Loopback, 0);

@@ -35,7 +35,7 @@ internal sealed partial class OrderEndpoints(
             routes.MapPost(OrderRoutes.Tests, RunTestAsync);
             routes.MapPost(OrderRoutes.Failures, RecordFailureAsync);
             routes.MapPut(OrderRoutes.Peers, SetPeersAsync);
-            routes.MapGet(OrderRoutes.Peers, context => AnswerAsync(context, new PeerListVersion(state.Peers.Version), OrderJsonContext.Default.PeerListVersion));
+            routes.MapGet(OrderRoutes.Peers, context => AnswerAsync(context, new PeerListVersion(state.Peers.Version, options.NodeName), OrderJsonContext.Default.PeerListVersion));
         });
     }
 

@@ -20,11 +20,11 @@ internal static class AnalysisEndpoints
 
     public static void Map(IEndpointRouteBuilder routes, Answers answers)
     {
-        routes.MapGet("/api/v1/nodes", (HttpContext context, [AsParameters] GraphQuery query) => answers.SendJsonAsync(context, query, WriteNodes))
+        routes.MapMethods("/api/v1/nodes", GraphEndpoints.Methods, (HttpContext context, [AsParameters] GraphQuery query) => answers.SendJsonAsync(context, query, WriteNodes))
             .Describe("The nodes", "application/json");
-        routes.MapGet("/api/v1/paths/widest", (HttpContext context, [AsParameters] GraphQuery query) => answers.SendJsonAsync(context, query, WriteWidestPath))
+        routes.MapMethods("/api/v1/paths/widest", GraphEndpoints.Methods, (HttpContext context, [AsParameters] GraphQuery query) => answers.SendJsonAsync(context, query, WriteWidestPath))
             .Describe("The path between two nodes whose narrowest link is widest, and that link", "application/json");
-        routes.MapGet("/api/v1/bottlenecks", (HttpContext context, [AsParameters] GraphQuery query) => answers.SendJsonAsync(context, query, WriteBottlenecks))
+        routes.MapMethods("/api/v1/bottlenecks", GraphEndpoints.Methods, (HttpContext context, [AsParameters] GraphQuery query) => answers.SendJsonAsync(context, query, WriteBottlenecks))
             .Describe("The links of least throughput, failed ones first", "application/json");
     }
 

@@ -10,6 +10,9 @@ namespace NetGraph.Api.Rendering;
 /// <summary>The graph in every format.</summary>
 internal static class GraphEndpoints
 {
+    /// <summary>Monitors ask with HEAD.</summary>
+    public static readonly string[] Methods = ["GET", "HEAD"];
+
     private const int MostNodesByDefault = 12;
     private const int MostNodesAsGraph = 60;
     private const int MostNodesAsSkeleton = 500;
@@ -18,24 +21,24 @@ internal static class GraphEndpoints
 
     public static void Map(IEndpointRouteBuilder routes, Answers answers)
     {
-        routes.MapGet("/graph.svg", (HttpContext context, [AsParameters] GraphQuery query) =>
+        routes.MapMethods("/graph.svg", Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
                 answers.SendTextAsync(context, query, "image/svg+xml", (graph, output) => GraphSvg.Write(graph.Mesh, Picture(graph, answers.Clock), output)))
             .Describe("The graph as a picture", "image/svg+xml");
-        routes.MapGet("/matrix.svg", (HttpContext context, [AsParameters] GraphQuery query) =>
+        routes.MapMethods("/matrix.svg", Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
                 answers.SendTextAsync(context, query, "image/svg+xml", (graph, output) => MatrixSvg.Write(graph.Mesh, MatrixPicture(graph, answers.Clock), output)))
             .Describe("The matrix of all pairs as a picture", "image/svg+xml");
-        routes.MapGet("/graph.dot", (HttpContext context, [AsParameters] GraphQuery query) =>
+        routes.MapMethods("/graph.dot", Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
                 answers.SendTextAsync(context, query, "text/vnd.graphviz", (graph, output) => DotWriter.Write(graph.Mesh, graph.Parameters.Metric, graph.Group, output)))
             .Describe("The graph in Graphviz' DOT language", "text/vnd.graphviz");
-        routes.MapGet("/graph.csv", (HttpContext context, [AsParameters] GraphQuery query) =>
+        routes.MapMethods("/graph.csv", Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
                 answers.SendTextAsync(context, query, "text/csv", (graph, output) => CsvWriter.Write(graph.Mesh, graph.Group, output)))
             .Describe("The links as comma-separated values", "text/csv");
-        routes.MapGet("/graph.graphml", (HttpContext context, [AsParameters] GraphQuery query) =>
+        routes.MapMethods("/graph.graphml", Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
                 answers.SendAsync(context, query, "application/graphml+xml", (graph, body) => GraphMLWriter.Write(graph.Mesh, body)))
             .Describe("The graph as GraphML", "application/graphml+xml");
         foreach (var path in (string[])["/graph.json", "/api/v1/graph"])
         {
-            routes.MapGet(path, (HttpContext context, [AsParameters] GraphQuery query) =>
+            routes.MapMethods(path, Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
                     answers.SendJsonAsync(context, query, (graph, json) => JsonWriter.Write(graph.Mesh, graph.Group, json)))
                 .Describe("The graph as JSON", "application/json");
         }

@@ -42,6 +42,15 @@ internal sealed class MeshBuilder
         return ref CollectionsMarshal.AsSpan(_links)[index];
     }
 
+    /// <summary>Makes the links that leave certain nodes unknown.</summary>
+    public void ForgetLinksFrom(Func<string, bool> isSilent)
+    {
+        foreach (ref var link in CollectionsMarshal.AsSpan(_links))
+        {
+            if (isSilent(_nodes[link.Source].Name)) link = new LinkMeasurement(link.Source, link.Destination) { LastSuccessUnixSeconds = link.LastSuccessUnixSeconds };
+        }
+    }
+
     /// <summary>Builds the mesh.</summary>
     /// <param name="at">The time that it shows.</param>
     /// <param name="keep">Which nodes to keep; links of others are left out.</param>

@@ -35,6 +35,9 @@ internal static class PromQl
 
     public static string NodesSeenWithin(TimeSpan window) => $"last_over_time({Metrics.NodeInfo.Name}[{Seconds(window)}s])";
 
+    // Every agent publishes this, and it is gone as soon as a scrape finds the agent gone: no look-back of its own.
+    public static string LiveAgents() => $"max by ({Labels.SourceNode}) ({Metrics.AgentTests.Name})";
+
     public static string CycleInterval() => $"max({Metrics.CollectorCycleInterval.Name})";
 
     private static string Increase(MetricFamily family, TimeSpan window) => $"max {ByPair} (increase({family.Name}[{Seconds(window)}s]))";

@@ -12,6 +12,7 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
     private static readonly TimeSpan LeastWindow = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan EchoWindow = TimeSpan.FromMinutes(5);
     private static readonly string[] Pair = [Labels.SourceNode, Labels.DestinationNode];
+    private static readonly string[] Source = [Labels.SourceNode];
     private static readonly string[] Place = [Labels.Node, Labels.Zone, Labels.Region, Labels.Rack, Labels.InstanceType];
 
     private delegate void LinkSetter(ref LinkMeasurement link, double value);
@@ -43,9 +44,15 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
                     lock (gate) add(new MeshNode(name) { Zone = labels[1], Region = labels[2], Rack = labels[3], InstanceType = labels[4] });
                 }, cancellation).ConfigureAwait(false);
 
+            var live = new HashSet<string>(StringComparer.Ordinal);
             var nodes = AskNodes(PromQl.Nodes(), builder.AddNode);
             await Task.WhenAll(
                 nodes,
+                client.QueryAsync(PromQl.LiveAgents(), query.At, Source, (labels, _) =>
+                {
+                    if (labels[0] is not { } name) return;
+                    lock (gate) live.Add(name);
+                }, cancellation),
                 AskTests(Metrics.IperfBandwidth, (ref link, value) => link = link with { ThroughputBitsPerSecond = value * BitsPerMegabit }),
                 AskTests(Metrics.IperfSuccess, (ref link, value) => link = link with { State = value > 0 ? LinkState.Up : LinkState.Down }, Statistic.Last),
                 AskTests(Metrics.Retransmits, (ref link, value) => link = link with { RetransmittedSegments = value }),
@@ -53,6 +60,9 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
                 AskTests(Metrics.LastSuccess, (ref link, value) => link = link with { LastSuccessUnixSeconds = value }, Statistic.Last),
                 Ask(PromQl.MeanRoundTripTime(echoWindow), (ref link, value) => link = link with { RoundTripTimeSeconds = value }),
                 Ask(PromQl.LossRatio(echoWindow), (ref link, value) => link = link with { LossRatio = value })).ConfigureAwait(false);
+
+            // What a silent agent said last is no longer known to be so. Where no agent is seen, the data is of other exporters.
+            if (live.Count > 0) builder.ForgetLinksFrom(source => !live.Contains(source));
 
             // While the collector is away nothing tells which nodes exist: then all that were measured do, and they keep their last known places.
             var isCollectorAway = await nodes.ConfigureAwait(false) == 0;

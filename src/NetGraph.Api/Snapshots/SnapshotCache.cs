@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace NetGraph.Api.Snapshots;
 
 /// <summary>Remembers answers for a moment, so that many viewers cost one query, and the last good ones for when the source is away.</summary>
-internal sealed class SnapshotCache(IMeasurementSource source, TimeSpan freshFor, TimeProvider clock, ApiState state)
+internal sealed class SnapshotCache(IMeasurementSource source, TimeSpan freshFor, TimeProvider clock, ApiState state, Action<string>? onFailure = null)
 {
     private const int MaxQueries = 64;
     private static readonly TimeSpan Near = TimeSpan.FromMinutes(15);
@@ -50,6 +50,7 @@ internal sealed class SnapshotCache(IMeasurementSource source, TimeSpan freshFor
         }
         catch (MeasurementSourceException exception)
         {
+            onFailure?.Invoke(exception.Message);
             var good = entry.Good ?? FindNear(query);
             state.CountFailure(isServedStale: good is not null);
             if (good is null) throw;

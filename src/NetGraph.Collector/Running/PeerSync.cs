@@ -32,7 +32,9 @@ internal sealed partial class PeerSync(NodeWatch nodes, AgentClient agents, Time
         {
             try
             {
-                if ((await agents.ReadPeersVersionAsync(agent, stop).ConfigureAwait(false)).Version == version) return;
+                var known = await agents.ReadPeersVersionAsync(agent, stop).ConfigureAwait(false);
+                if (known.Node is { } node && node != agent.Name) Log.WrongName(log, agent.Address, node, agent.Name);
+                if (known.Version == version) return;
                 await agents.SetPeersAsync(agent, new PeerList(version, [.. peers.Where(peer => peer.Node != agent.Name)]), stop).ConfigureAwait(false);
             }
             catch (AgentException exception)
@@ -44,6 +46,9 @@ internal sealed partial class PeerSync(NodeWatch nodes, AgentClient agents, Time
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The agent at {Address} says that it runs on '{Node}', but the node list calls it '{Name}': its results are published under a name that no graph shows. Start it with --node {Name}, or mend the node list.")]
+        public static partial void WrongName(ILogger log, System.Net.IPAddress address, string node, string name);
+
         [LoggerMessage(Level = LogLevel.Information, Message = "Peer list not delivered: {Reason}")]
         public static partial void NotSynced(ILogger log, string reason);
     }

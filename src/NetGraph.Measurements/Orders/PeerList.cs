@@ -13,4 +13,5 @@ public sealed record Peer(string Node, string Address, int EchoPort);
 
 /// <summary>The agent's answer to the question which peer list it has.</summary>
 /// <param name="Version">Fingerprint of its list; empty when it has none.</param>
-public sealed record PeerListVersion(string Version);
+/// <param name="Node">The node that the agent says it runs on.</param>
+public sealed record PeerListVersion(string Version, string? Node = null);

@@ -92,6 +92,38 @@ public sealed class AnswersTests
         TestApi.ParseXml(await api.GetAsync(path));
     }
 
+    [Theory]
+    [InlineData("graph.svg")]
+    [InlineData("graph.json")]
+    [InlineData("api/v1/bottlenecks")]
+    public async Task HEAD_answers_as_GET_does_but_without_the_body(string path)
+    {
+        await using var prometheus = await FakePrometheus.StartAsync();
+        await using var api = await TestApi.StartAsync(prometheus);
+        using var request = new HttpRequestMessage(HttpMethod.Head, new Uri(path, UriKind.Relative));
+
+        using var response = await api.Http.SendAsync(request);
+
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.NotNull(response.Headers.ETag);
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync());
+    }
+
+    [Theory]
+    [InlineData("GET", "graph.png")]
+    [InlineData("POST", "graph.svg")]
+    public async Task What_is_not_there_is_said_in_problem_details(string method, string path)
+    {
+        await using var prometheus = await FakePrometheus.StartAsync();
+        await using var api = await TestApi.StartAsync(prometheus);
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
+
+        using var response = await api.Http.SendAsync(request);
+
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Contains($"There is nothing at /{path}", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Prometheus_that_was_never_there_is_503()
     {

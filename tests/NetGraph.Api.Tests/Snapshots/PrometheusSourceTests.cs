@@ -42,6 +42,25 @@ public sealed class PrometheusSourceTests
     }
 
     [Fact]
+    public async Task What_a_silent_agent_said_last_is_unknown_and_what_others_say_of_its_node_stays()
+    {
+        await using var prometheus = await FakePrometheus.StartAsync();
+        foreach (var (source, destination) in (ReadOnlySpan<(string, string)>)[("a", "b"), ("b", "a")])
+        {
+            prometheus.Add(Metrics.IperfBandwidth.Name, "940", ("source_node", source), ("destination_node", destination));
+            prometheus.Add(Metrics.IperfSuccess.Name, source == "a" ? "1" : "0", ("source_node", source), ("destination_node", destination));
+        }
+
+        prometheus.Add(Metrics.AgentTests.Name, "3", ("source_node", "b"));
+        await using var api = await TestApi.StartAsync(prometheus);
+        var graph = await api.GetJsonAsync("graph.json");
+
+        Assert.Equal("unknown", Link(graph, "a", "b").GetProperty("state").GetString());
+        Assert.False(Link(graph, "a", "b").TryGetProperty("throughputBitsPerSecond", out _));
+        Assert.Equal("down", Link(graph, "b", "a").GetProperty("state").GetString());
+    }
+
+    [Fact]
     public async Task A_node_that_left_is_not_shown_while_the_collector_tells_which_there_are()
     {
         await using var prometheus = await FilledAsync();
