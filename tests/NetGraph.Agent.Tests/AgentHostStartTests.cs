@@ -36,7 +36,7 @@ public sealed class AgentHostStartTests : IDisposable
         };
         using var http = new HttpClient(handler);
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestAgent.Token.Value);
-        Assert.Equal("""{"version":""}""", await http.GetStringAsync($"https://127.0.0.1:{agent.Host.OrdersPort}{OrderRoutes.Peers}"));
+        Assert.Equal("""{"version":"","node":"a"}""", await http.GetStringAsync($"https://127.0.0.1:{agent.Host.OrdersPort}{OrderRoutes.Peers}"));
         Assert.Equal(thumbprint, presented);
         await Assert.ThrowsAsync<HttpRequestException>(() => http.GetStringAsync(agent.Orders(OrderRoutes.Peers)));
         Assert.NotEmpty(await agent.ScrapeAsync());

@@ -195,13 +195,13 @@ public sealed class AgentHostTests
     {
         await using var agent = await TestAgent.StartAsync();
         await using var other = await TestAgent.StartAsync(change: options => options with { NodeName = "b" });
-        Assert.Equal((HttpStatusCode.OK, """{"version":""}"""), await agent.SendAsync(HttpMethod.Get, OrderRoutes.Peers));
+        Assert.Equal((HttpStatusCode.OK, """{"version":"","node":"a"}"""), await agent.SendAsync(HttpMethod.Get, OrderRoutes.Peers));
         await agent.RunAsync(Fixture.Order);
         await agent.RunAsync(Fixture.Order with { PeerNode = "c" });
 
         var (status, _) = await agent.SendAsync(new PeerList("v1", [new("b", "127.0.0.1", other.Host.EchoPort), new("c", "127.0.0.1", other.Host.EchoPort)]));
         Assert.Equal(HttpStatusCode.NoContent, status);
-        Assert.Equal((HttpStatusCode.OK, """{"version":"v1"}"""), await agent.SendAsync(HttpMethod.Get, OrderRoutes.Peers));
+        Assert.Equal((HttpStatusCode.OK, """{"version":"v1","node":"a"}"""), await agent.SendAsync(HttpMethod.Get, OrderRoutes.Peers));
         await Wait.UntilAsync(() => agent.Host.ReadLinks().Count(link => link is { ProbesReceived: > 0 } && link.RoundTripSum > TimeSpan.Zero) == 2, "both peers answer");
         var metrics = await agent.ScrapeAsync();
         Assert.Contains(metrics, line => line.StartsWith("netgraph_probes_received_total{source_node=\"a\",destination_node=\"c\"} ", StringComparison.Ordinal));
@@ -222,7 +222,7 @@ public sealed class AgentHostTests
         await agent.SendAsync(new PeerList("v1", [new("b", "127.0.0.1", 9)]));
         var (status, _) = await agent.SendAsync(new PeerList("v2", [new("b", "127.0.0.1", 9), new("c", "nowhere", 9)]));
         Assert.Equal(HttpStatusCode.BadRequest, status);
-        Assert.Equal((HttpStatusCode.OK, """{"version":"v1"}"""), await agent.SendAsync(HttpMethod.Get, OrderRoutes.Peers));
+        Assert.Equal((HttpStatusCode.OK, """{"version":"v1","node":"a"}"""), await agent.SendAsync(HttpMethod.Get, OrderRoutes.Peers));
         Assert.Equal(["b"], agent.Host.ReadLinks().Select(link => link.Destination));
     }
 
