@@ -113,7 +113,8 @@ public static class GraphMLReader
             ReadData("node");
             foreach (var field in NodeField.All)
             {
-                if (_data.TryGetValue(field.Name, out var text)) node = field.With(node, SafeText.Original(text));
+                // igraph writes an empty text where there was none.
+                if (_data.TryGetValue(field.Name, out var text) && text.Length > 0) node = field.With(node, SafeText.Original(text));
             }
 
             if (node is { Zone: null, Region: null, Rack: null } && _data.TryGetValue("group", out var group)) node = node with { Zone = SafeText.Original(group) };
