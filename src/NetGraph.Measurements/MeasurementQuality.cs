@@ -24,9 +24,18 @@ public static class MeasurementQualityNames
 {
     private static readonly string[] Names = ["ok", "host_limited", "capped", "interfered", "clock_unsynced"];
 
+    /// <summary>All names, in order of their numbers.</summary>
+    public static IReadOnlyList<string> All => Names;
+
     /// <summary>The name in files and answers, such as <c>host_limited</c>.</summary>
     /// <param name="quality">A defined quality.</param>
     public static string ToName(this MeasurementQuality quality) => Names[(int)quality];
+
+    /// <summary>The quality of that name.</summary>
+    /// <param name="name">A name such as <c>host_limited</c>, in any case.</param>
+    /// <returns>The quality, or <see langword="null"/> when none has that name.</returns>
+    public static MeasurementQuality? Find(string name) =>
+        Array.FindIndex(Names, known => known.Equals(name, StringComparison.OrdinalIgnoreCase)) is var index and >= 0 ? (MeasurementQuality)index : null;
 
     /// <summary>The quality of a metric's value.</summary>
     /// <param name="value">A sample of <c>netgraph_throughput_quality</c>.</param>

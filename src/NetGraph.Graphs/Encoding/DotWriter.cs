@@ -7,7 +7,10 @@ namespace NetGraph.Graphs.Encoding;
 public static class DotWriter
 {
     /// <summary>Writes the mesh; nodes of a group stand in a cluster of their own.</summary>
-    /// <remarks>Every id is quoted. Order is that of the mesh, so that two files can be compared line by line.</remarks>
+    /// <remarks>
+    /// Every id is quoted. Order is that of the mesh, so that two files can be compared line by line. No statement ends with a semicolon: after the last one
+    /// pydot 1.4 (Debian 12) takes the line's end for a node called <c>\n</c>.
+    /// </remarks>
     /// <param name="mesh">What to write.</param>
     /// <param name="metric">Which value labels and weighs the edges.</param>
     /// <param name="group">What clusters the nodes.</param>
@@ -19,18 +22,18 @@ public static class DotWriter
         ArgumentNullException.ThrowIfNull(output);
         var scale = MetricScale.Of(mesh, metric);
         output.Write("digraph \"netgraph\" {\n");
-        output.Write($"  label={SafeText.Dot($"{metric.Title}, {SafeText.Time(mesh.MeasuredAt)}")};\n");
-        output.Write("  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n  edge [fontname=\"sans-serif\", fontsize=9];\n");
+        output.Write($"  label={SafeText.Dot($"{metric.Title}, {SafeText.Time(mesh.MeasuredAt)}")}\n");
+        output.Write("  node [shape=box, style=rounded, fontname=\"sans-serif\"]\n  edge [fontname=\"sans-serif\", fontsize=9]\n");
         foreach (var members in mesh.Nodes.GroupBy(node => node.GroupBy(group)).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             var indent = "  ";
             if (members.Key.Length > 0)
             {
-                output.Write($"  subgraph {SafeText.Dot("cluster_" + members.Key)} {{\n    label={SafeText.Dot(members.Key)};\n");
+                output.Write($"  subgraph {SafeText.Dot("cluster_" + members.Key)} {{\n    label={SafeText.Dot(members.Key)}\n");
                 indent = "    ";
             }
 
-            foreach (var node in members) output.Write($"{indent}{SafeText.Dot(node.Name)} [label={SafeText.Dot(node.Name)}];\n");
+            foreach (var node in members) output.Write($"{indent}{SafeText.Dot(node.Name)} [label={SafeText.Dot(node.Name)}]\n");
             if (members.Key.Length > 0) output.Write("  }\n");
         }
 
@@ -63,6 +66,6 @@ public static class DotWriter
             if (double.IsFinite(number)) output.Write($", {field.Name}={SafeText.Dot(SafeText.Number(number))}");
         }
 
-        output.Write($", quality=\"{link.Quality.ToName()}\"];\n");
+        output.Write($", quality=\"{link.Quality.ToName()}\"]\n");
     }
 }

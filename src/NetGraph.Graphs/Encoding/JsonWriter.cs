@@ -55,15 +55,9 @@ public static class JsonWriter
         json.WriteString("destination", mesh.Nodes[link.Destination].Name);
         json.WriteString("state", LinkField.NameOf(link.State));
         json.WriteString("quality", link.Quality.ToName());
-        WriteMeasured(json, "throughputBitsPerSecond", link.ThroughputBitsPerSecond);
-        WriteMeasured(json, "rttSeconds", link.RoundTripTimeSeconds);
-        WriteMeasured(json, "lossRatio", link.LossRatio);
-        WriteMeasured(json, "retransmits", link.RetransmittedSegments);
-        WriteMeasured(json, "ageSeconds", mesh.AgeSeconds(link));
-    }
-
-    private static void WriteMeasured(Utf8JsonWriter json, string name, double value)
-    {
-        if (double.IsFinite(value)) json.WriteNumber(name, value);
+        foreach (var field in LinkField.All)
+        {
+            if (field.Value(mesh, link) is var value && double.IsFinite(value)) json.WriteNumber(field.JsonName, value);
+        }
     }
 }

@@ -28,6 +28,34 @@ internal static class SafeText
         return safe.ToString();
     }
 
+    /// <summary>Undoes <see cref="Printable"/>; other text stays as it is.</summary>
+    public static string Original(string printable)
+    {
+        if (!printable.Contains('\xfffd', StringComparison.Ordinal)) return printable;
+        var text = new StringBuilder(printable.Length);
+        for (var i = 0; i < printable.Length; i++)
+        {
+            var digits = printable[i] == '\xfffd' ? HexLength(printable.AsSpan(i + 1)) : 0;
+            text.Append(digits == 0 ? printable[i] : (char)ushort.Parse(printable.AsSpan(i + 1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+            i += digits;
+        }
+
+        return text.ToString();
+    }
+
+    // Control characters have two digits, the others four; no two-digit number begins one of four.
+    private static int HexLength(ReadOnlySpan<char> text)
+    {
+        static bool Is(ReadOnlySpan<char> text, int length, out ushort value)
+        {
+            value = 0;
+            return text.Length >= length && ushort.TryParse(text[..length], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+        }
+
+        if (Is(text, 2, out var control) && control is < ' ' or '\x7f') return 2;
+        return Is(text, 4, out var other) && (char.IsSurrogate((char)other) || other >= '\xfffd') ? 4 : 0;
+    }
+
     /// <summary>Escapes text for XML content and attributes.</summary>
     public static string Xml(string text)
     {
@@ -42,9 +70,9 @@ internal static class SafeText
     public static string Dot(string text) =>
         "\"" + Printable(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
 
-    /// <summary>Writes a CSV field (RFC 4180).</summary>
+    /// <summary>Writes a CSV field (RFC 4180). Blanks at its ends are quoted too: readers may drop them otherwise.</summary>
     public static string Csv(string text) =>
-        text.AsSpan().ContainsAny("\",\r\n") ? "\"" + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : text;
+        text.AsSpan().ContainsAny("\",\r\n") || text is [' ' or '\t', ..] or [.., ' ' or '\t'] ? "\"" + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : text;
 
     /// <summary>The shortest decimal form that reads back as the same number.</summary>
     public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);

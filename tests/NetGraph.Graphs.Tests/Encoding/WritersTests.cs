@@ -21,7 +21,7 @@ public sealed class WritersTests
     ];
 
     /// <summary>Names of one to four hostile pieces; the backslash is last often enough.</summary>
-    private static Arbitrary<string[]> Names { get; } =
+    internal static Arbitrary<string[]> Names { get; } =
         Gen.Elements(Hostile).NonEmptyListOf().Select(pieces => string.Concat(pieces.Take(4))).Select(name => name.Length > 253 ? name[..253] : name)
             .ArrayOf().Select(names => names.Distinct().Take(6).ToArray()).ToArbitrary();
 
