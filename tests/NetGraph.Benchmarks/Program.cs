@@ -14,6 +14,7 @@ return args switch
 {
     ["table"] => await PrintAsync(table),
     ["all-pairs-once", var vertices] => AllPairsWidest.RunOnce(int.Parse(vertices, CultureInfo.InvariantCulture)),
+    ["micro"] => Micro.Run(),
     ["agent-memory"] => await AgentMemory.RunAsync(cycles: 10),
     _ => Usage(),
 };
@@ -33,6 +34,6 @@ static async Task<int> PrintAsync(Func<Task<Figure>>[] table)
 
 static int Usage()
 {
-    Console.Error.WriteLine("benchmarks: name one of these: table (one line each, under two minutes), agent-memory (resident memory of agents over ten mesh cycles).");
+    Console.Error.WriteLine("benchmarks: name one of these: table (the main figures beside their bars and peers), micro (the graph engine's parts one by one), agent-memory (resident memory of agents over ten mesh cycles).");
     return 2;
 }
