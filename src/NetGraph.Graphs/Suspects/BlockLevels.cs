@@ -27,10 +27,11 @@ internal sealed class BlockLevels
 
     /// <summary>Estimates the levels.</summary>
     /// <param name="evidence">What was measured.</param>
-    /// <param name="members">Nodes of each block.</param>
+    /// <param name="blocks">The blocks of the nodes.</param>
     /// <param name="isExplained">Links to leave out, or <see langword="null"/> for a first look, which takes the upper quartile: faults only ever lower a link.</param>
-    public static BlockLevels Estimate(Evidence evidence, ImmutableArray<int[]> members, bool[]? isExplained)
+    public static BlockLevels Estimate(Evidence evidence, NodeBlocks blocks, bool[]? isExplained)
     {
+        var members = blocks.Members;
         var levels = new BlockLevels(members.Length);
         var counts = new int[members.Length * members.Length];
         List<float> working = [], all = [], bounds = [];
@@ -65,7 +66,7 @@ internal sealed class BlockLevels
             }
         }
 
-        levels.FillSparse(members, counts);
+        levels.FillSparse(blocks, counts);
         return levels;
     }
 
@@ -77,12 +78,14 @@ internal sealed class BlockLevels
         return values[(int)Math.Ceiling(share * (values.Count - 1))];
     }
 
-    private void FillSparse(ImmutableArray<int[]> members, int[] counts)
+    /// <summary>Gives pairs of blocks with too few measurements the level of ways like theirs.</summary>
+    private void FillSparse(NodeBlocks blocks, int[] counts)
     {
         var own = (float[])_working.Clone();
-        var typical = new float[_count];
-        for (var a = 0; a < _count; a++)
-            typical[a] = Quantile([.. Enumerable.Range(0, _count).Where(b => b != a).SelectMany(b => (float[])[own[(a * _count) + b], own[(b * _count) + a]]).Where(float.IsFinite)], 0.5);
+        var members = blocks.Members;
+        var kinds = Enumerable.Range(0, own.Length).Where(at => float.IsFinite(own[at]))
+            .ToLookup(at => KindOf(blocks, at / _count, at % _count))
+            .ToDictionary(kind => kind.Key, kind => Quantile([.. kind.SelectMany(at => Enumerable.Repeat(own[at], Math.Min(counts[at], Enough)))], 0.5));
         var anywhere = Quantile([.. own.Where(float.IsFinite)], 0.5);
         for (var a = 0; a < _count; a++)
         {
@@ -95,12 +98,15 @@ internal sealed class BlockLevels
                 var possible = members[a].Length * (members[b].Length - (a == b ? 1 : 0));
                 if (counts[at] >= Enough || counts[at] * 3 >= possible && counts[at] > 0) continue;
                 _working[at] =
-                    counts[at] + counts[back] >= Enough ? Math.Max(float.IsNaN(own[at]) ? 0 : own[at], float.IsNaN(own[back]) ? 0 : own[back])
-                    : a != b && float.IsFinite(typical[a]) && float.IsFinite(typical[b]) ? Math.Min(typical[a], typical[b])
-                    : float.IsFinite(own[at]) ? own[at]
-                    : float.IsFinite(own[back]) ? own[back]
-                    : anywhere;
+                    counts[at] + counts[back] >= Enough && a != b ? Math.Max(float.IsNaN(own[at]) ? 0 : own[at], float.IsNaN(own[back]) ? 0 : own[back])
+                    : kinds.GetValueOrDefault(KindOf(blocks, a, b), anywhere);
             }
         }
+    }
+
+    private static (int, int, bool) KindOf(NodeBlocks blocks, int a, int b)
+    {
+        int x = blocks.Surroundings[a], y = blocks.Surroundings[b];
+        return (Math.Min(x, y), Math.Max(x, y), a == b);
     }
 }

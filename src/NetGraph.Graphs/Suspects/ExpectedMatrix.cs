@@ -41,12 +41,18 @@ internal static class ExpectedMatrix
     private static double Misfit(Evidence evidence, NodeBlocks blocks, BlockLevels levels, int stray, int candidate)
     {
         double misfit = 0;
-        for (var other = 0; other < evidence.Count; other++)
+        float[] values = new float[evidence.Count], expected = new float[evidence.Count];
+        foreach (var isEgress in (ReadOnlySpan<bool>)[true, false])
         {
-            var block = blocks.Of[other];
-            if (block < 0) continue;
-            misfit += CapacityFit.Loss(evidence.Value[(stray * evidence.Count) + other] - levels.Working(candidate, block));
-            misfit += CapacityFit.Loss(evidence.Value[(other * evidence.Count) + stray] - levels.Working(block, candidate));
+            for (var other = 0; other < evidence.Count; other++)
+            {
+                var block = blocks.Of[other];
+                values[other] = evidence.Value[isEgress ? (stray * evidence.Count) + other : (other * evidence.Count) + stray];
+                expected[other] = block < 0 ? float.NaN : isEgress ? levels.Working(candidate, block) : levels.Working(block, candidate);
+                misfit += CapacityFit.Loss(values[other] - expected[other]);
+            }
+
+            misfit -= CapacityFit.Find(values, expected, [], minimum: 2)?.Gain ?? 0;
         }
 
         return misfit;

@@ -33,8 +33,8 @@ internal sealed class GroupFaults
     /// <param name="levels">Levels between blocks.</param>
     /// <param name="declared">What uplinks should carry.</param>
     /// <param name="key">What groups share an uplink.</param>
-    /// <param name="silence">Is told of each ordered pair of groups between which nothing works any more, so that it is not explained again by nodes.</param>
-    public static List<Finding> Explain(Mesh mesh, Evidence evidence, NodeBlocks blocks, BlockLevels levels, DeclaredCapacities declared, GroupKey key, Action<int[], int[]> silence)
+    /// <param name="lower">Is told what is left between the nodes of two groups, so that it is not explained again by nodes.</param>
+    public static List<Finding> Explain(Mesh mesh, Evidence evidence, NodeBlocks blocks, BlockLevels levels, DeclaredCapacities declared, GroupKey key, Action<int[], int[], float> lower)
     {
         if (key == GroupKey.None) return [];
         var groups = Enumerable.Range(0, mesh.Nodes.Length)
@@ -49,7 +49,7 @@ internal sealed class GroupFaults
         var faults = new GroupFaults(mesh, evidence, groups);
         faults.FillLevels(blocks, levels);
         faults.FillExpected(key, declared, blocks, levels);
-        return faults.Search(silence);
+        return faults.Search(lower);
     }
 
     private static string ParentOf(Mesh mesh, IEnumerable<int> nodes, GroupKey key)
@@ -123,7 +123,7 @@ internal sealed class GroupFaults
         return a == b ? ("", "") : string.CompareOrdinal(a, b) < 0 ? (a, b) : (b, a);
     }
 
-    private List<Finding> Search(Action<int[], int[]> silence)
+    private List<Finding> Search(Action<int[], int[], float> lower)
     {
         var findings = new List<Finding>();
         var isFound = new bool[2 * _groups.Length];
@@ -139,7 +139,7 @@ internal sealed class GroupFaults
 
             if (bestFit is not { } found) return findings;
             isFound[best] = true;
-            if (Accept(best, found, silence) is { Values.Count: > 0 } finding) findings.Add(finding);
+            if (Accept(best, found, lower) is { Values.Count: > 0 } finding) findings.Add(finding);
         }
     }
 
@@ -157,7 +157,7 @@ internal sealed class GroupFaults
         return CapacityFit.Find(values, expected, [], minimum: 1);
     }
 
-    private Finding Accept(int cause, CapacityFit fit, Action<int[], int[]> silence)
+    private Finding Accept(int cause, CapacityFit fit, Action<int[], int[], float> lower)
     {
         var explained = Enumerable.Range(0, _groups.Length).Where(other => Ends(cause, other) is var (g, h) && g != h && fit.Explains(_level[g, h], _expected[g, h])).ToList();
         var causes = Causes(cause).ToList();
@@ -168,7 +168,7 @@ internal sealed class GroupFaults
         {
             var (g, h) = Ends(cause, other);
             Collect(g, h, fit.Apply(_expected[g, h]), finding);
-            if (_level[g, h] == Evidence.Failed) silence(_groups[g].Nodes, _groups[h].Nodes);
+            lower(_groups[g].Nodes, _groups[h].Nodes, Math.Max(_level[g, h], fit.Apply(_expected[g, h])));
         }
 
         for (var other = 0; other < _groups.Length; other++)

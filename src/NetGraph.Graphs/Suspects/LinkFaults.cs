@@ -17,14 +17,15 @@ internal static class LinkFaults
     /// <param name="evidence">What was measured.</param>
     /// <param name="blocks">The blocks of the nodes.</param>
     /// <param name="expected">What links should carry, the faults of nodes taken into account.</param>
-    public static List<Finding> Find(Mesh mesh, Evidence evidence, NodeBlocks blocks, float[] expected)
+    /// <param name="least">The same where the faults of both ends add up.</param>
+    public static List<Finding> Find(Mesh mesh, Evidence evidence, NodeBlocks blocks, float[] expected, float[] least)
     {
         var count = evidence.Count;
         var worse = new List<int>();
         var total = new Dictionary<(int, int), (int Worse, int Measured)>();
         for (var cell = 0; cell < expected.Length; cell++)
         {
-            var difference = evidence.Value[cell] - expected[cell];
+            var difference = evidence.Value[cell] - Math.Min(expected[cell], least[cell]);
             if (float.IsNaN(difference)) continue;
             var isWorse = difference <= -Worse;
             if (isWorse) worse.Add(cell);

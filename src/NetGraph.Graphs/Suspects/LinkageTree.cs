@@ -47,6 +47,9 @@ internal sealed class LinkageTree
         return [.. Enumerable.Range(0, count).Where(i => parent[i] == i).Select(i => tree[i])];
     }
 
+    /// <summary>All nodes, those of the children included.</summary>
+    public IEnumerable<int> All() => Direct.Concat(Children.SelectMany(child => child.All()));
+
     private static LinkageTree Join(LinkageTree x, LinkageTree y, double width)
     {
         bool isX = x.IsAt(width), isY = y.IsAt(width);
@@ -58,7 +61,8 @@ internal sealed class LinkageTree
             return large.Grown(small.Size, small._levels + width, small._joins + 1);
         }
 
-        if (!isX && !isY)
+        // Three nodes at one speed are a cluster of their own, even if it is the speed of the join.
+        if (!isX && !isY || (isX ? x : y) is { Children.Count: 0, Size: > 2 })
         {
             var both = new LinkageTree();
             both.Children.Add(x);

@@ -10,10 +10,11 @@ internal static class NodeFaults
     /// <param name="mesh">The mesh.</param>
     /// <param name="evidence">What was measured.</param>
     /// <param name="expected">What links should carry; lowered.</param>
-    public static List<Finding> Explain(Mesh mesh, Evidence evidence, float[] expected)
+    /// <param name="least">The same; lowered by each fault in turn, for a link between two faulty nodes may suffer from both.</param>
+    public static List<Finding> Explain(Mesh mesh, Evidence evidence, float[] expected, float[] least)
     {
         var count = evidence.Count;
-        var scope = new Scope(evidence, expected);
+        var scope = new Scope(evidence, expected, least);
         var fits = new CapacityFit?[2 * count];
         var isOld = new bool[2 * count];
         for (var cause = 0; cause < fits.Length; cause++) fits[cause] = scope.Fit(cause);
@@ -43,8 +44,9 @@ internal static class NodeFaults
     }
 
     /// <summary>The links of one node and direction: cause i is what node i sends, cause V + i what it receives.</summary>
-    private sealed class Scope(Evidence evidence, float[] expected)
+    private sealed class Scope(Evidence evidence, float[] expected, float[] least)
     {
+        private readonly float[] _healthy = (float[])expected.Clone();
         private readonly float[] _values = new float[evidence.Count];
         private readonly float[] _expected = new float[evidence.Count];
         private readonly float[] _atLeast = evidence.AtLeast is null ? [] : new float[evidence.Count];
@@ -78,6 +80,7 @@ internal static class NodeFaults
                 }
 
                 expected[cell] = fit.Apply(expected[cell]);
+                least[cell] -= _healthy[cell] - fit.Apply(_healthy[cell]);
             }
 
             return finding;

@@ -52,18 +52,23 @@ public static class SuspectSearch
 
     private static Explanation Look(Mesh mesh, Evidence evidence, NodeBlocks blocks, DeclaredCapacities declared, GroupKey key, bool[]? isExplained)
     {
-        var levels = BlockLevels.Estimate(evidence, blocks.Members, isExplained);
+        var levels = BlockLevels.Estimate(evidence, blocks, isExplained);
         var expected = ExpectedMatrix.Build(evidence, blocks, levels, declared);
-        var groups = GroupFaults.Explain(mesh, evidence, blocks, levels, declared, key, (sources, destinations) =>
+        var groups = GroupFaults.Explain(mesh, evidence, blocks, levels, declared, key, (sources, destinations, left) =>
         {
             foreach (var source in sources)
             {
-                foreach (var destination in destinations) expected[(source * evidence.Count) + destination] = float.NaN;
+                foreach (var destination in destinations)
+                {
+                    ref var should = ref expected[(source * evidence.Count) + destination];
+                    should = left == Evidence.Failed ? float.NaN : Math.Min(should, left);
+                }
             }
         });
         var healthy = (float[])expected.Clone();
-        var nodes = NodeFaults.Explain(mesh, evidence, expected);
-        var links = LinkFaults.Find(mesh, evidence, blocks, expected);
+        var least = (float[])expected.Clone();
+        var nodes = NodeFaults.Explain(mesh, evidence, expected, least);
+        var links = LinkFaults.Find(mesh, evidence, blocks, expected, least);
         return Explanation.Of(evidence, healthy, expected, groups, nodes, links);
     }
 
