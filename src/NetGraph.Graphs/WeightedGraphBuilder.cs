@@ -21,12 +21,12 @@ public sealed class WeightedGraphBuilder(int vertexCount, int expectedEdges = 0)
         _edges.Add(new Edge(source, destination, weight));
     }
 
-    /// <summary>Builds the graph. O(E log E).</summary>
+    /// <summary>Builds the graph. O(E log E), or O(E) when the edges were added in order of source, then destination.</summary>
     /// <exception cref="ArgumentException">Two edges have the same source and destination.</exception>
     public WeightedGraph Build()
     {
         var edges = _edges.ToArray();
-        Array.Sort(edges, static (a, b) => a.Source != b.Source ? a.Source.CompareTo(b.Source) : a.Destination.CompareTo(b.Destination));
+        if (!AreInOrder(edges)) Array.Sort(edges, Compare);
         var firstEdge = new int[vertexCount + 1];
         for (var i = 0; i < edges.Length; i++)
         {
@@ -38,4 +38,16 @@ public sealed class WeightedGraphBuilder(int vertexCount, int expectedEdges = 0)
         for (var v = 0; v < vertexCount; v++) firstEdge[v + 1] += firstEdge[v];
         return new WeightedGraph(edges, firstEdge);
     }
+
+    private static bool AreInOrder(Edge[] edges)
+    {
+        for (var i = 1; i < edges.Length; i++)
+        {
+            if (Compare(edges[i - 1], edges[i]) > 0) return false;
+        }
+
+        return true;
+    }
+
+    private static int Compare(Edge a, Edge b) => a.Source != b.Source ? a.Source.CompareTo(b.Source) : a.Destination.CompareTo(b.Destination);
 }

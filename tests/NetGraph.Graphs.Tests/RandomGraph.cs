@@ -10,10 +10,10 @@ internal static class RandomGraph
     public static Arbitrary<int> Seeds { get; } = Gen.Choose(0, int.MaxValue - 1).ToArbitrary();
 
     /// <summary>Few widths, so that ties are frequent; loops and unreachable vertices occur.</summary>
-    public static WeightedGraph Of(int seed, bool isSymmetric = false)
+    public static WeightedGraph Of(int seed, bool isSymmetric = false, int mostVertices = 8, int widths = 6)
     {
         var random = new Random(seed);
-        var count = random.Next(1, 9);
+        var count = random.Next(1, mostVertices + 1);
         var density = random.NextDouble();
         var builder = new WeightedGraphBuilder(count);
         for (var a = 0; a < count; a++)
@@ -21,7 +21,7 @@ internal static class RandomGraph
             for (var b = isSymmetric ? a + 1 : 0; b < count; b++)
             {
                 if (random.NextDouble() > density) continue;
-                var width = random.Next(0, 6);
+                var width = random.Next(0, widths);
                 builder.AddEdge(a, b, width);
                 if (isSymmetric) builder.AddEdge(b, a, width);
             }
