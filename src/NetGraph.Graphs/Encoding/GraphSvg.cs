@@ -60,7 +60,7 @@ public static class GraphSvg
             {
                 DrawLead(canvas, circle, label);
                 DrawLabel(canvas, label, marks);
-                board.TryTake(label.X, label.Y, label.Anchor, TextWidth.Of(label.Text, label.Size, isBold: true), label.Size);
+                board.Take(label);
             }
 
             marks.Draw(canvas, stage);

@@ -16,15 +16,24 @@ internal sealed class LabelBoard(double left, double top, double right, double b
     /// <param name="size">Its font size.</param>
     public bool TryTake(double x, double baseline, string anchor, double width, double size)
     {
-        var x0 = anchor switch { "start" => x, "end" => x - width, _ => x - (width / 2) };
-        double y0 = baseline - (TextWidth.Ascent * size), y1 = y0 + (TextWidth.LineHeight * size);
-        if (x0 < left || x0 + width > right || y0 < top || y1 > bottom) return false;
-        foreach (var box in _taken)
+        var box = BoxOf(x, baseline, anchor, width, size);
+        if (box.Left < left || box.Right > right || box.Top < top || box.Bottom > bottom) return false;
+        foreach (var taken in _taken)
         {
-            if (x0 < box.Right && box.Left < x0 + width && y0 < box.Bottom && box.Top < y1) return false;
+            if (box.Left < taken.Right && taken.Left < box.Right && box.Top < taken.Bottom && taken.Top < box.Bottom) return false;
         }
 
-        Take(x0, y0, x0 + width, y1);
+        _taken.Add(box);
         return true;
+    }
+
+    /// <summary>Takes the box of a line of text, free or not.</summary>
+    public void Take(SideLabel label) => _taken.Add(BoxOf(label.X, label.Y, label.Anchor, TextWidth.Of(label.Text, label.Size, isBold: true), label.Size));
+
+    private static (double Left, double Top, double Right, double Bottom) BoxOf(double x, double baseline, string anchor, double width, double size)
+    {
+        var begin = anchor switch { "start" => x, "end" => x - width, _ => x - (width / 2) };
+        var upper = baseline - (TextWidth.Ascent * size);
+        return (begin, upper, begin + width, upper + (TextWidth.LineHeight * size));
     }
 }
