@@ -6,8 +6,13 @@ namespace NetGraph.Api.Snapshots;
 internal sealed class SnapshotCache(IMeasurementSource source, TimeSpan freshFor, TimeProvider clock, ApiState state, Action<string>? onFailure = null)
 {
     private const int MaxQueries = 64;
+
+    /// <summary>Links kept in all, 56 bytes each: of a large mesh few earlier times are kept, of a small one all.</summary>
+    private const long MaxLinks = 4_000_000;
+
     private static readonly TimeSpan Near = TimeSpan.FromMinutes(15);
     private readonly ConcurrentDictionary<SnapshotQuery, Entry> _entries = new();
+    private volatile bool _isReadWhole;
 
     public IMeasurementSource Source => source;
 
@@ -18,12 +23,14 @@ internal sealed class SnapshotCache(IMeasurementSource source, TimeSpan freshFor
     public async Task<Snapshot> GetAsync(SnapshotQuery query, CancellationToken cancellation)
     {
         Forget();
+        // Questions that differ in detail alone are one question where all are answered in full.
+        if (_isReadWhole) query = query with { Detail = SnapshotDetail.Everything };
         var entry = _entries.GetOrAdd(query, _ => new Entry());
         Task<Snapshot> reading;
         lock (entry)
         {
             entry.UsedAt = clock.GetUtcNow();
-            if (entry.Good is { } good && clock.GetUtcNow() - good.ReadAt < freshFor)
+            if (FindFresh(query, entry) is { } good)
             {
                 state.CountHit();
                 return good;
@@ -36,6 +43,13 @@ internal sealed class SnapshotCache(IMeasurementSource source, TimeSpan freshFor
         return await reading.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
+    private Snapshot? FindFresh(SnapshotQuery query, Entry own)
+    {
+        bool IsFresh(Entry entry) => entry.Good is { } good && clock.GetUtcNow() - good.Snapshot.ReadAt < freshFor;
+        if (IsFresh(own)) return own.Good!.Snapshot;
+        return _entries.Values.FirstOrDefault(entry => IsFresh(entry) && entry.Good!.Contains.Covers(query))?.Good?.Snapshot;
+    }
+
     private async Task<Snapshot> ReadAsync(SnapshotQuery query, Entry entry)
     {
         await Task.Yield();
@@ -45,13 +59,14 @@ internal sealed class SnapshotCache(IMeasurementSource source, TimeSpan freshFor
             var mesh = await source.ReadAsync(query, CancellationToken.None).ConfigureAwait(false);
             var snapshot = new Snapshot(mesh, clock.GetUtcNow(), null);
             state.CountRead(mesh, clock.GetElapsedTime(start));
-            lock (entry) entry.Good = snapshot;
+            _isReadWhole = mesh.Nodes.Length <= SnapshotQuery.ReadWholeUpTo;
+            lock (entry) entry.Good = new Read(_isReadWhole ? query with { Detail = SnapshotDetail.Everything } : query, snapshot);
             return snapshot;
         }
         catch (MeasurementSourceException exception)
         {
             onFailure?.Invoke(exception.Message);
-            var good = entry.Good ?? FindNear(query);
+            var good = entry.Good?.Snapshot ?? FindNear(query);
             state.CountFailure(isServedStale: good is not null);
             if (good is null) throw;
             return good with { Failure = exception.Message };
@@ -66,27 +81,39 @@ internal sealed class SnapshotCache(IMeasurementSource source, TimeSpan freshFor
     private Snapshot? FindNear(SnapshotQuery query)
     {
         var at = query.At ?? clock.GetUtcNow();
-        return _entries
-            .Where(entry => entry.Key with { At = null } == query with { At = null })
-            .Select(entry => entry.Value.Good)
-            .OfType<Snapshot>()
+        return _entries.Values
+            .Select(entry => entry.Good)
+            .OfType<Read>()
+            .Where(good => (good.Contains with { At = null }).Covers(query with { At = null }))
+            .Select(good => good.Snapshot)
             .Where(good => (good.Mesh.MeasuredAt - at).Duration() <= Near)
             .MaxBy(good => good.ReadAt);
     }
 
     private void Forget()
     {
-        if (_entries.Count <= MaxQueries) return;
-        foreach (var (query, _) in _entries.Where(entry => entry.Value.Reading is null).OrderBy(entry => entry.Value.UsedAt).Take(_entries.Count - MaxQueries).ToList())
-            _entries.TryRemove(query, out _);
+        var links = _entries.Sum(entry => (long)(entry.Value.Good?.Snapshot.Mesh.Links.Length ?? 0));
+        if (_entries.Count <= MaxQueries && links <= MaxLinks) return;
+        var kept = _entries.Count;
+        // The one used last stays, however large.
+        foreach (var (query, entry) in _entries.OrderBy(entry => entry.Value.UsedAt).SkipLast(1).Where(entry => entry.Value.Reading is null).ToList())
+        {
+            if (kept <= MaxQueries && links <= MaxLinks) return;
+            if (!_entries.TryRemove(query, out _)) continue;
+            kept--;
+            links -= entry.Good?.Snapshot.Mesh.Links.Length ?? 0;
+        }
     }
 
     private sealed class Entry
     {
-        public Snapshot? Good { get; set; }
+        public Read? Good { get; set; }
 
         public Task<Snapshot>? Reading { get; set; }
 
         public DateTimeOffset UsedAt { get; set; }
     }
+
+    /// <summary>A good snapshot, and the most that it answers.</summary>
+    private sealed record Read(SnapshotQuery Contains, Snapshot Snapshot);
 }
