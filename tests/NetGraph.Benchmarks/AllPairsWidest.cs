@@ -31,7 +31,7 @@ internal static class AllPairsWidest
         var text = string.Create(CultureInfo.InvariantCulture, $"all-pairs widest {name}n={graph.VertexCount}: ours {best:0.0} ms");
         if (await IgraphPeer.RunAsync(graph, PeerRuns) is not { } peer) return new Figure($"{text}, igraph missing (libigraph-dev, cc, pkg-config)");
         var ratio = peer.Milliseconds / best;
-        text += string.Create(CultureInfo.InvariantCulture, $", igraph {peer.Milliseconds:0} ms, ratio {ratio:0.0} (bar {BarRatio:0})");
+        text += string.Create(CultureInfo.InvariantCulture, $", igraph {peer.Milliseconds:0} ms, ratio {ratio:0.0}");
         return FindDifference(table, peer.Widths) is { } difference ? new Figure($"{text}, WRONG: {difference}", Fails: true) : new Figure(text, Fails: ratio < BarRatio / 3);
     }
 
