@@ -38,6 +38,9 @@ internal static class ExpectedMatrix
         return candidates.Count == 0 ? -1 : candidates.MinBy(candidate => Misfit(evidence, blocks, levels, stray, candidate));
     }
 
+    // A home where the node need not be faulty is likelier.
+    private const double FaultPrice = 8;
+
     private static double Misfit(Evidence evidence, NodeBlocks blocks, BlockLevels levels, int stray, int candidate)
     {
         double misfit = 0;
@@ -52,7 +55,7 @@ internal static class ExpectedMatrix
                 misfit += CapacityFit.Loss(values[other] - expected[other]);
             }
 
-            misfit -= CapacityFit.Find(values, expected, [], minimum: 2)?.Gain ?? 0;
+            if (CapacityFit.Find(values, expected, [], minimum: 2) is { } fault) misfit -= fault.Gain - FaultPrice;
         }
 
         return misfit;

@@ -82,7 +82,7 @@ internal sealed class GroupFaults
             {
                 if (g == h) continue;
                 var usual = Better(g, h);
-                if (common.TryGetValue(ContextOf(g, h), out var level)) usual = MathF.Max(level, float.IsNaN(usual) ? level : usual);
+                if (common.TryGetValue(ContextOf(g, h), out var level) && !(usual >= level - Alike)) usual = level;
                 var (uplinks, most) = declared.Crossing(_groups[g].Nodes, _groups[h].Nodes);
                 if (float.IsFinite(uplinks)) usual = MinKnown(uplinks, MinKnown(inside[g], inside[h]));
                 _expected[g, h] = float.IsNaN(usual) ? usual : Math.Min(usual, most);
@@ -168,7 +168,7 @@ internal sealed class GroupFaults
         {
             var (g, h) = Ends(cause, other);
             Collect(g, h, fit.Apply(_expected[g, h]), finding);
-            lower(_groups[g].Nodes, _groups[h].Nodes, Math.Max(_level[g, h], fit.Apply(_expected[g, h])));
+            lower(_groups[g].Nodes, _groups[h].Nodes, _level[g, h]);
         }
 
         for (var other = 0; other < _groups.Length; other++)

@@ -11,6 +11,8 @@ internal sealed class LinkageTree
     // log2 of 0.7: noise and honest differences stay above, an uplink oversubscribed by 1.5 lies below.
     private const double Drop = 0.5146;
 
+    private const double DropOfParts = 0.3219; // log2 of 0.8
+
     private double _levels;
     private int _joins;
 
@@ -52,7 +54,9 @@ internal sealed class LinkageTree
 
     private static LinkageTree Join(LinkageTree x, LinkageTree y, double width)
     {
-        bool isX = x.IsAt(width), isY = y.IsAt(width);
+        // The best of the many pairs between two large parts of one cluster is hardly slower than the links inside.
+        var drop = Math.Min(x.Size, y.Size) > 2 ? DropOfParts : Drop;
+        bool isX = x.IsAt(width, drop), isY = y.IsAt(width, drop);
         if (isX && isY)
         {
             var (large, small) = x.Size >= y.Size ? (x, y) : (y, x);
@@ -75,7 +79,7 @@ internal sealed class LinkageTree
         return level.Grown(faster.Size, width, 1);
     }
 
-    private bool IsAt(double width) => _joins == 0 || width >= (_levels / _joins) - Drop;
+    private bool IsAt(double width, double drop) => _joins == 0 || width >= (_levels / _joins) - drop;
 
     private LinkageTree Grown(int nodes, double levels, int joins)
     {

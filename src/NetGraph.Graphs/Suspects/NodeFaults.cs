@@ -58,6 +58,8 @@ internal static class NodeFaults
                 var cell = Cell(cause, other);
                 _values[other] = evidence.Value[cell];
                 _expected[other] = expected[cell];
+                // A link that another fault explains already says nothing against this one.
+                if (expected[cell] < _healthy[cell] - CapacityFit.Tolerance && _values[other] >= expected[cell] - CapacityFit.Worse) _expected[other] = float.NaN;
                 if (evidence.AtLeast is not null) _atLeast[other] = evidence.AtLeast[cell];
             }
 

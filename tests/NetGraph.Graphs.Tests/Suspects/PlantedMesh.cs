@@ -206,7 +206,7 @@ internal sealed class PlantedMesh
         for (var i = 0; i < _faults.Count; i++)
         {
             var cause = _faults[i].Cause;
-            if (!Touches(cause, source, destination) || capacity > Shown * Capacity(source, destination, without: i)) continue;
+            if (!Touches(cause, source, destination) || !(capacity <= Shown * Capacity(source, destination, without: i)) || Capacity(source, destination, without: i) == 0) continue;
             if (cause.Kind != SuspectKind.Node) shown.Add(cause);
             else shown.Add(cause with { Kind = cause.Node == NameOf(source) ? SuspectKind.NodeEgress : SuspectKind.NodeIngress });
         }

@@ -42,6 +42,8 @@ public sealed class SuspectAccuracyTests
                         text.AppendLine(CultureInfo.InvariantCulture, $"--- seed {seed}");
                         foreach (var f in planted.Faults) text.AppendLine(CultureInfo.InvariantCulture, $"   planted {(f.Shown.Count > 0 ? "" : "hidden ")}{f.Cause} / {f.Divisor:0.0}");
                         foreach (var f in missed) text.AppendLine(CultureInfo.InvariantCulture, $"   MISSED {f.Cause} / {f.Divisor:0.0}");
+                        foreach (var s in suspects.Take(20)) text.AppendLine(CultureInfo.InvariantCulture, $"   said {s.Cause} {s.ObservedBitsPerSecond:0.0e0} {s.ExpectedBitsPerSecond:0.0e0} {s.Pairs} {s.Confidence} {string.Join(';', s.AmbiguousWith)}");
+                        if (count == 8) foreach (var l in planted.Mesh.Links.GroupBy(l => l.Source)) text.AppendLine(string.Join("  ", Enumerable.Range(0, 8).Select(d => l.FirstOrDefault(x => x.Destination == d) is var x && x.State == LinkState.Unknown ? "-" : x.State == LinkState.Down ? "x" : $"{x.ThroughputBitsPerSecond / 1e6:0}{x.Quality.ToString()[0]}")));
                         foreach (var s in wrong.Take(12)) text.AppendLine(CultureInfo.InvariantCulture, $"   WRONG {s.Cause} {s.ObservedBitsPerSecond:0.0e0} {s.ExpectedBitsPerSecond:0.0e0} {s.Pairs} {s.Confidence}");
                     }
                 }
