@@ -32,10 +32,10 @@ public enum SuspectKind
 
 /// <summary>One thing that may be at fault, by name.</summary>
 /// <param name="Kind">What it is.</param>
-/// <param name="Node">The node, for the kinds about a node; else <see langword="null"/>.</param>
-/// <param name="Group">The group, for the kinds about a group; else <see langword="null"/>.</param>
-/// <param name="Source">Where a link begins, for <see cref="SuspectKind.Link"/> and <see cref="SuspectKind.OneWay"/>; else <see langword="null"/>.</param>
-/// <param name="Destination">Where it ends; else <see langword="null"/>.</param>
+/// <param name="Node">The node, for the kinds about a node; for <see cref="SuspectKind.Partition"/> the first of its nodes; else <see langword="null"/>.</param>
+/// <param name="Group">The group, for the kinds about a group, and for a <see cref="SuspectKind.Partition"/> that is just a group; else <see langword="null"/>.</param>
+/// <param name="Source">Where a link begins, for <see cref="SuspectKind.Link"/>; for <see cref="SuspectKind.OneWay"/> the node that still reaches the other; else <see langword="null"/>.</param>
+/// <param name="Destination">Where it ends; for <see cref="SuspectKind.OneWay"/> the node that cannot answer; else <see langword="null"/>.</param>
 public readonly record struct SuspectCause(SuspectKind Kind, string? Node = null, string? Group = null, string? Source = null, string? Destination = null)
 {
     /// <summary>Names of kinds in answers and metrics, such as <c>node_egress</c>.</summary>
@@ -62,7 +62,7 @@ public sealed record Suspect
     /// <summary>Median throughput of the links that it explains, in bits per second; zero when they failed.</summary>
     public required double ObservedBitsPerSecond { get; init; }
 
-    /// <summary>Median throughput that these links would have without the fault, in bits per second.</summary>
+    /// <summary>Median throughput that these links would have without the fault, in bits per second; zero when nothing in the mesh tells.</summary>
     public required double ExpectedBitsPerSecond { get; init; }
 
     /// <summary>How many measured, trusted, ordered pairs of nodes it explains.</summary>
@@ -70,6 +70,9 @@ public sealed record Suspect
 
     /// <summary>How sure this is, 0 to 1; from 0.5 on it is said to be at fault.</summary>
     public required double Confidence { get; init; }
+
+    /// <summary>For <see cref="SuspectKind.Partition"/> the names of the nodes cut off, in ordinal order; else empty.</summary>
+    public ImmutableArray<string> Nodes { get; init; } = [];
 
     /// <summary>Other causes that explain the same pairs, which the measured pairs cannot tell from this one.</summary>
     public ImmutableArray<SuspectCause> AmbiguousWith { get; init; } = [];
