@@ -63,7 +63,7 @@ internal static class Heading
         {
             var pairs = groups.Pairs.Concat(groups.Groups.Select(group => group.Pairs)).ToList();
             text = $"{mesh.Nodes.Length} {NameOfKey(groups.Key)}s of {groups.Groups.Sum(group => group.Nodes)} nodes, {measured} of {all} directions between them measured; medians over {pairs.Sum(pair => (long)pair.Up)} pairs";
-            if (pairs.Sum(pair => (long)pair.Failed) is > 0 and var pairsFailed) text += $", {pairsFailed} pairs failed";
+            if (pairs.Sum(pair => (long)pair.Failed) is > 0 and var pairsFailed) text += $", {pairsFailed} {(pairsFailed == 1 ? "pair" : "pairs")} failed";
         }
         else
         {

@@ -52,11 +52,11 @@ internal sealed class ValuePalette : LinkPalette
     {
         _mesh = mesh;
         _metric = options.Metric;
-        var inside = options.Groups?.Groups.Select(group => group.Inside) ?? [];
-        var all = mesh.Links.Concat(inside).ToArray();
-        _scale = MetricScale.Of(all, _metric);
+        // Between groups is what a picture of groups is about; within them all is well more often than not.
+        var links = mesh.Links.Any(link => !double.IsNaN(_metric.Value(link))) ? mesh.Links : [.. options.Groups?.Groups.Select(group => group.Inside) ?? []];
+        _scale = MetricScale.Of(links.AsSpan(), _metric);
         _unit = CellUnit.Of(_metric, _scale);
-        _hasValues = all.Any(link => !double.IsNaN(_metric.Value(link)));
+        _hasValues = links.Any(link => !double.IsNaN(_metric.Value(link)));
     }
 
     public override string Caption => _hasValues ? $"{_metric.Title} (worst to best)" : $"{_metric.Title}: nothing was measured";
@@ -113,6 +113,8 @@ internal sealed class ChangePalette(Mesh mesh, GraphMetric metric, Comparison co
 {
     private const int Unchanged = ColorScale.StepCount / 2;
     private readonly Dictionary<(string, string), LinkChange> _changes = comparison.Difference.Links.ToDictionary(change => (change.Source, change.Destination));
+    private readonly HashSet<(string, string)> _measuredBefore =
+        [.. comparison.Before.Links.Where(link => !double.IsNaN(metric.Value(link))).Select(link => (comparison.Before.Nodes[link.Source].Name, comparison.Before.Nodes[link.Destination].Name))];
 
     public override string Caption => $"{metric.Title}: change (worse to better)";
 
@@ -129,18 +131,18 @@ internal sealed class ChangePalette(Mesh mesh, GraphMetric metric, Comparison co
         var value = metric.Value(link);
         if (!_changes.TryGetValue((source, destination), out var change))
         {
-            if (!double.IsNaN(value)) return new LinkInk(LinkAppearance.Measured, Unchanged, 0, 0.2, false, "same", "", title + $"{metric.Format(value)}, not changed");
-            var isDown = link.State == LinkState.Down;
-            return isDown
-                ? new LinkInk(LinkAppearance.Failed, 0, 1, 0, false, "failed", "", title + "failed, as before")
-                : new LinkInk(LinkAppearance.Unknown, 0, -1, 0, false, "unknown", "", title + "unknown, as before");
+            // What was not measured once, or is not now, did neither change nor stay the same.
+            var isKnown = !double.IsNaN(value) && _measuredBefore.Contains((source, destination));
+            return isKnown ? new LinkInk(LinkAppearance.Measured, Unchanged, 0, 0.2, false, "same", "", title + $"{metric.Format(value)}, not changed")
+                : link.State == LinkState.Down && double.IsNaN(value) ? new LinkInk(LinkAppearance.Failed, 0, 1, 0, false, "failed", "", title + "failed")
+                : new LinkInk(LinkAppearance.Unknown, 0, -1, 0, false, "unknown", "", title + (double.IsNaN(value) ? "unknown now" : $"{metric.Format(value)} now, unknown before"));
         }
 
         var factor = Comparison.Factor(change, metric);
         // Four times and more is the end of the scale.
         var strength = Math.Min(1, Math.Log2(factor) / 2);
         var values = $"{metric.Format(change.Before)} before, {metric.Format(change.After)} now";
-        var times = string.Create(CultureInfo.InvariantCulture, $"{factor:0.0#} times");
+        var times = string.Create(CultureInfo.InvariantCulture, $"{factor:0.0} times");
         var percent = (change.After - change.Before) / change.Before * 100;
         var cell = double.IsFinite(percent) ? percent.ToString(Math.Abs(percent) >= 9.95 ? "+0;−0" : "+0.0;−0.0", CultureInfo.InvariantCulture) : "";
         var steps = strength >= 1 ? 3 : strength >= 0.5 ? 2 : 1;
