@@ -3,6 +3,7 @@ using NetGraph.Benchmarks;
 return args switch
 {
     ["agent-memory"] => await AgentMemory.RunAsync(cycles: 10),
+    ["prometheus-parse"] => await PrometheusParse.RunAsync(nodes: 1000),
     _ => Usage(),
 };
 
