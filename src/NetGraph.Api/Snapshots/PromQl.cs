@@ -10,7 +10,7 @@ internal static class PromQl
     private const string ByPair = $"by ({Labels.SourceNode}, {Labels.DestinationNode})";
 
     // Replicas of Prometheus or of a scrape may hold a series more than once: any of them will do.
-    public static string OfThroughputTests(MetricFamily family, SnapshotQuery query, TimeSpan window, Statistic? statistic = null, string sources = "")
+    public static string OfThroughputTests(MetricFamily family, SnapshotQuery query, TimeSpan window, Statistic? statistic = null, string sources = "", string filter = "")
     {
         var range = $"{family.Name}{{{Labels.Protocol}=\"{query.Protocol}\"{(sources.Length > 0 ? "," : "")}{sources}}}[{Seconds(window)}s]";
         var over = (statistic ?? query.Statistic) switch
@@ -23,14 +23,14 @@ internal static class PromQl
             Statistic.P95 => $"quantile_over_time(0.95, {range})",
             _ => $"last_over_time({range})",
         };
-        return $"max {ByPair} ({over})";
+        return $"max {ByPair} ({over}{filter})";
     }
 
-    /// <summary>Pairs whose last test failed.</summary>
+    /// <summary>Pairs whose last test failed, by every replica's word.</summary>
     public static string Failed(SnapshotQuery query, TimeSpan window, string sources) => $"{OfThroughputTests(Metrics.IperfSuccess, query, window, Statistic.Last, sources)} == 0";
 
     /// <summary>Quality of the pairs whose last result is not to be trusted.</summary>
-    public static string Doubtful(SnapshotQuery query, TimeSpan window, string sources) => $"{OfThroughputTests(Metrics.Quality, query, window, Statistic.Last, sources)} != 0";
+    public static string Doubtful(SnapshotQuery query, TimeSpan window, string sources) => OfThroughputTests(Metrics.Quality, query, window, Statistic.Last, sources, " != 0");
 
     public static string MeanRoundTripTime(TimeSpan window, string sources = "") =>
         $"{Increase(Metrics.ProbeRoundTripTime, window, sources)} / ({Increase(Metrics.ProbesReceived, window, sources)} > 0)";

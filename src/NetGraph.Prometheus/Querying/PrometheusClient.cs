@@ -15,7 +15,7 @@ public sealed class PrometheusClient
     /// <summary>Creates a client of a server that wants no authentication.</summary>
     /// <param name="http">Client whose base address is the server's, with a trailing slash; its timeout is not used.</param>
     /// <param name="timeout">Longest time for one query, its answer read to the end.</param>
-    /// <param name="clock">For the waits between attempts; <see langword="null"/> for the system's.</param>
+    /// <param name="clock">For the time limit and the waits between attempts; <see langword="null"/> for the system's.</param>
     public PrometheusClient(HttpClient http, TimeSpan timeout, TimeProvider? clock = null)
     {
         _http = http;
@@ -24,7 +24,7 @@ public sealed class PrometheusClient
     }
 
     /// <summary>Creates a client of a server.</summary>
-    /// <param name="options">How to reach it; <see cref="PrometheusOptions.FindFault"/> finds no fault with them.</param>
+    /// <param name="options">How to reach it; <see cref="PrometheusOptions.FindFault"/> finds no fault with them. Its files are read anew for each query.</param>
     public PrometheusClient(PrometheusOptions options)
         : this(PrometheusHttp.Connect(options), options.Timeout) => _options = options;
 
@@ -48,8 +48,8 @@ public sealed class PrometheusClient
     {
         var query = new Query(expression, new VectorParser(labels, onSample), _clock.GetTimestamp());
         var isSuccess = false;
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(_timeout);
+        using var timer = new CancellationTokenSource(_timeout, _clock);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);
         try
         {
             await AskAsync(query, at, deadline.Token).ConfigureAwait(false);
