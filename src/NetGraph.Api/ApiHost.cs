@@ -16,6 +16,8 @@ namespace NetGraph.Api;
 public sealed partial class ApiHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly CancellationTokenSource _stop = new();
+    private Task _watching = Task.CompletedTask;
 
     private ApiHost(WebApplication app) => _app = app;
 
@@ -69,14 +71,21 @@ public sealed partial class ApiHost : IAsyncDisposable
             var cache = new SnapshotCache(source, options.FreshFor, TimeProvider.System, state, reason => Log.SourceAway(log, reason));
             var answers = new Answers(cache, TimeProvider.System);
             GraphEndpoints.Map(app, answers);
+            PathEndpoints.Map(app, answers);
             AnalysisEndpoints.Map(app, answers);
             WebEndpoints.Map(app);
             MapHealth(app, cache);
             app.MapOpenApi("/openapi/{documentName}.json");
-            ServiceHost.MapMetrics(app, state.Write);
+            var watch = new AnalysisWatch(cache, TimeProvider.System);
+            ServiceHost.MapMetrics(app, writer =>
+            {
+                state.Write(writer);
+                watch.Write(writer);
+            });
             app.MapFallback("{*path}", context => Problems.WriteAsync(context, 404, "Not found", $"There is nothing at {context.Request.Path}: /openapi/v1.json lists what there is.")).ExcludeFromDescription();
             await ServiceHost.StartAsync(app, listeners, cancellation).ConfigureAwait(false);
             var api = new ApiHost(app);
+            api._watching = watch.RunAsync(api._stop.Token);
             var port = api.Port;
             Log.Started(log, port);
             return api;
@@ -91,6 +100,9 @@ public sealed partial class ApiHost : IAsyncDisposable
     /// <summary>Stops listening.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _watching.ConfigureAwait(false);
+        _stop.Dispose();
         using (var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5)))
             await _app.StopAsync(limit.Token).ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);

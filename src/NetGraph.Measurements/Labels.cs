@@ -30,6 +30,12 @@ public static class Labels
     /// <summary>Machine type of a node.</summary>
     public const string InstanceType = "instance_type";
 
+    /// <summary>What kind of suspect it is, such as <c>node_egress</c>.</summary>
+    public const string Kind = "kind";
+
+    /// <summary>A group of nodes, such as a rack.</summary>
+    public const string Group = "group";
+
     /// <summary><c>hit</c>, <c>miss</c> or <c>stale</c>.</summary>
     public const string Outcome = "outcome";
 

@@ -5,6 +5,7 @@ public static class Metrics
 {
     private static readonly string[] Pair = [Labels.SourceNode, Labels.DestinationNode];
     private static readonly string[] PairAndProtocol = [Labels.SourceNode, Labels.DestinationNode, Labels.Protocol];
+    private static readonly string[] SuspectLabels = [Labels.Kind, Labels.Node, Labels.Group, Labels.SourceNode, Labels.DestinationNode];
 
     /// <summary>Inherited from iperf3-monitor: throughput in Mbit/s.</summary>
     public static MetricFamily IperfBandwidth { get; } = new(
@@ -157,6 +158,38 @@ public static class Metrics
     public static MetricFamily ApiQueryRetries { get; } = new(
         "netgraph_api_query_retries_total", MetricKind.Counter, "Queries to Prometheus sent again after a failure that may pass.");
 
+    /// <summary>When the mesh was analysed.</summary>
+    public static MetricFamily AnalysisTime { get; } = new(
+        "netgraph_analysis_timestamp_seconds", MetricKind.Gauge, "Time that the last analysis of the mesh shows, in seconds since 1970-01-01 UTC; the analysis is done every 60 s.");
+
+    /// <summary>How many suspects there are.</summary>
+    public static MetricFamily AnalysisSuspects { get; } = new(
+        "netgraph_analysis_suspects", MetricKind.Gauge, "Suspects with a confidence of at least 0.5.", Labels.Kind);
+
+    /// <summary>How sure a suspect is.</summary>
+    public static MetricFamily AnalysisSuspectConfidence { get; } = new(
+        "netgraph_analysis_suspect_confidence_ratio", MetricKind.Gauge, "How sure it is that this is at fault, 0.5 to 1.", SuspectLabels);
+
+    /// <summary>What a suspect carries.</summary>
+    public static MetricFamily AnalysisSuspectObserved { get; } = new(
+        "netgraph_analysis_suspect_observed_bytes_per_second", MetricKind.Gauge, "Median throughput of the links that this suspect explains, in bytes per second; 0 when they failed.", SuspectLabels);
+
+    /// <summary>What a suspect should carry.</summary>
+    public static MetricFamily AnalysisSuspectExpected { get; } = new(
+        "netgraph_analysis_suspect_expected_bytes_per_second", MetricKind.Gauge, "Median throughput that these links would have without the fault, in bytes per second.", SuspectLabels);
+
+    /// <summary>Into how many parts the mesh is split.</summary>
+    public static MetricFamily AnalysisPartitions { get; } = new(
+        "netgraph_analysis_partitions", MetricKind.Gauge, "Parts into which failures split the mesh; 0 when it is whole.");
+
+    /// <summary>Pairs that reach each other one way only.</summary>
+    public static MetricFamily AnalysisOneWay { get; } = new(
+        "netgraph_analysis_one_way_pairs", MetricKind.Gauge, "Ordered pairs of which the first node reaches the second, but not the other way round.");
+
+    /// <summary>The narrowest widest path.</summary>
+    public static MetricFamily AnalysisNarrowestPair { get; } = new(
+        "netgraph_analysis_narrowest_pair_bytes_per_second", MetricKind.Gauge, "Width of the narrowest of all pairs' widest paths, in bytes per second: what the worst-off pair gets whichever way is taken.");
+
     /// <summary>Version of the program.</summary>
     public static MetricFamily BuildInfo { get; } = new(
         "netgraph_build_info", MetricKind.Gauge, "1, with the component and its version.", Labels.Component, Labels.Version);
@@ -184,6 +217,7 @@ public static class Metrics
         CollectorCycleDuration, CollectorCycleInterval, CollectorDiscoveryErrors,
         ApiSnapshotDuration, ApiGraphNodes, ApiGraphLinks, ApiSourceErrors, ApiSnapshotRequests,
         ApiQueryDuration, ApiQueryBytes, ApiQuerySamples, ApiQueryRetries,
+        AnalysisTime, AnalysisSuspects, AnalysisSuspectConfidence, AnalysisSuspectObserved, AnalysisSuspectExpected, AnalysisPartitions, AnalysisOneWay, AnalysisNarrowestPair,
         BuildInfo, ProcessResidentMemory, ProcessCpu, ProcessStart,
     ];
 }

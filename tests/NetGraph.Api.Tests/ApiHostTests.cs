@@ -16,7 +16,7 @@ public sealed class ApiHostTests
         var paths = (await api.GetJsonAsync("openapi/v1.json")).GetProperty("paths").EnumerateObject().ToDictionary(path => path.Name, path => path.Value.GetProperty("get"));
 
         Assert.Equal(
-            ["/api/v1/bottlenecks", "/api/v1/graph", "/api/v1/nodes", "/api/v1/paths/widest", "/graph.csv", "/graph.dot", "/graph.graphml", "/graph.json", "/graph.svg", "/matrix.svg", "/readyz"],
+            ["/api/v1/analysis", "/api/v1/bottlenecks", "/api/v1/clusters", "/api/v1/diff", "/api/v1/graph", "/api/v1/nodes", "/api/v1/paths/fastest", "/api/v1/paths/widest", "/api/v1/suspects", "/graph.csv", "/graph.dot", "/graph.graphml", "/graph.json", "/graph.svg", "/matrix.svg", "/readyz"],
             paths.Keys.Order(StringComparer.Ordinal));
         foreach (var (path, get) in paths.Where(path => path.Key != "/readyz"))
         {

@@ -71,6 +71,9 @@ public sealed record Suspect
     /// <summary>How sure this is, 0 to 1; from 0.5 on it is said to be at fault.</summary>
     public required double Confidence { get; init; }
 
+    /// <summary>Whether it is sure enough to be said to be at fault.</summary>
+    public bool IsSaid => Confidence >= 0.5;
+
     /// <summary>For <see cref="SuspectKind.Partition"/> the names of the nodes cut off, in ordinal order; else empty.</summary>
     public ImmutableArray<string> Nodes { get; init; } = [];
 

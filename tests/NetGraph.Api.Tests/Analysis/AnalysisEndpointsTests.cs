@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NetGraph.Measurements;
 
 namespace NetGraph.Api.Tests.Analysis;
 
@@ -60,6 +61,75 @@ public sealed class AnalysisEndpointsTests
         Assert.Equal(["a", "b"], nodes.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("name").GetString()));
         Assert.Equal(0, nodes.GetProperty("links").GetArrayLength());
     }
+
+    [Fact]
+    public async Task Suspects_name_the_node_whose_egress_is_sick()
+    {
+        await using var api = await TestApi.StartAsync(new FakeSource(FakeSource.Mesh("a b c d", SickEgress)));
+        var suspect = Assert.Single((await api.GetJsonAsync("api/v1/suspects")).GetProperty("suspects").EnumerateArray());
+
+        Assert.Equal("node_egress", suspect.GetProperty("kind").GetString());
+        Assert.Equal("a", suspect.GetProperty("node").GetString());
+        Assert.Equal(1e8, suspect.GetProperty("observedBitsPerSecond").GetDouble(), 1e5);
+        Assert.Equal(1e9, suspect.GetProperty("expectedBitsPerSecond").GetDouble(), 1e6);
+        Assert.Equal(3, suspect.GetProperty("pairs").GetInt32());
+        Assert.InRange(suspect.GetProperty("confidence").GetDouble(), 0.5, 1);
+        Assert.Equal(0, suspect.GetProperty("ambiguousWith").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task The_analysis_holds_what_the_single_answers_hold()
+    {
+        await using var api = await TestApi.StartAsync(new FakeSource(FakeSource.Mesh("a b c d", SickEgress)));
+        var all = await api.GetJsonAsync("api/v1/analysis");
+
+        foreach (var part in new[] { "suspects", "clusters", "bottlenecks" })
+            Assert.Equal((await api.GetJsonAsync($"api/v1/{part}")).GetProperty(part).GetRawText(), all.GetProperty(part).GetRawText());
+        Assert.Equal(["a>b", "a>c", "a>d"], all.GetProperty("worstLinks").EnumerateArray().Take(3).Select(Ends));
+    }
+
+    [Fact]
+    public async Task Clusters_are_found_without_labels_and_say_what_their_boundaries_carry()
+    {
+        var racks = string.Join(' ', "a b c d e f".Split(' ').SelectMany(s => "a b c d e f".Split(' ').Where(d => d != s).Select(d => $"{s}>{d}:{(s[0] < 'd' == d[0] < 'd' ? "1e9" : "3e8")}")));
+        await using var api = await TestApi.StartAsync(new FakeSource(FakeSource.Mesh("a b c d e f", racks)));
+        var clusters = (await api.GetJsonAsync("api/v1/clusters")).GetProperty("clusters").EnumerateArray().ToList();
+
+        Assert.Equal(["a b c", "d e f"], clusters.Select(cluster => string.Join(' ', cluster.GetProperty("nodes").EnumerateArray().Select(node => node.GetString()))));
+        Assert.All(clusters, cluster => Assert.Equal(3e8, cluster.GetProperty("egressBitsPerSecond").GetDouble(), 3e6));
+        Assert.All(clusters, cluster => Assert.Equal(1e9, cluster.GetProperty("insideBitsPerSecond").GetDouble(), 1e7));
+    }
+
+    [Fact]
+    public async Task The_diff_names_what_changed_since_then()
+    {
+        await using var api = await TestApi.StartAsync(new FakeSource(query => Task.FromResult(query.At is null ? FakeSource.Mesh("a b c", "a>b:1e8 b>a:1e9 a>c:1e9 c>a:down") : FakeSource.Mesh("a b d", "a>b:1e9 b>a:1e9"))));
+        var answer = await api.GetJsonAsync("api/v1/diff?compare=24h");
+        var diff = answer.GetProperty("diff");
+
+        Assert.True(answer.TryGetProperty("comparedWithMeasuredAt", out _));
+        Assert.Equal("c", Assert.Single(diff.GetProperty("appearedNodes").EnumerateArray()).GetString());
+        Assert.Equal("d", Assert.Single(diff.GetProperty("vanishedNodes").EnumerateArray()).GetString());
+        Assert.Equal(["a>b worse", "a>c appeared"], diff.GetProperty("links").EnumerateArray().Select(link => $"{Ends(link)} {link.GetProperty("change").GetString()}"));
+        Assert.Equal("compare", (await api.GetProblemAsync("api/v1/diff", 400)).Parameter);
+    }
+
+    [Fact]
+    public async Task Fastest_path_adds_up_its_hops_and_names_a_slow_direct_way()
+    {
+        var mesh = FakeSource.Mesh("a b c");
+        LinkMeasurement Link(int source, int destination, double seconds) => new(source, destination) { RoundTripTimeSeconds = seconds };
+        await using var api = await TestApi.StartAsync(new FakeSource(new Mesh(mesh.Nodes, [Link(0, 2, 0.009), Link(0, 1, 0.001), Link(1, 2, 0.002)], mesh.MeasuredAt)));
+        var path = await api.GetJsonAsync("api/v1/paths/fastest?source=a&destination=c");
+
+        Assert.Equal("a b c", string.Join(' ', path.GetProperty("nodes").EnumerateArray().Select(node => node.GetString())));
+        Assert.Equal(0.003, path.GetProperty("rttSeconds").GetDouble(), 1e-9);
+        Assert.Equal(0.009, path.GetProperty("directRttSeconds").GetDouble());
+        Assert.Equal("a to c takes 3 times as long as over its best relay: the fault lies in the direct way, not in a or c.", path.GetProperty("diagnosis").GetString());
+        await api.GetProblemAsync("api/v1/paths/fastest?source=c&destination=a", 404);
+    }
+
+    private const string SickEgress = "a>b:1e8 a>c:1e8 a>d:1e8 b>a:1e9 b>c:1e9 b>d:1e9 c>a:1e9 c>b:1e9 c>d:1e9 d>a:1e9 d>b:1e9 d>c:1e9";
 
     private static string Ends(JsonElement link) => $"{link.GetProperty("source").GetString()}>{link.GetProperty("destination").GetString()}";
 }
