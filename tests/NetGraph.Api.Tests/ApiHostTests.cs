@@ -23,7 +23,7 @@ public sealed class ApiHostTests
             var parameters = get.GetProperty("parameters").EnumerateArray().ToList();
             Assert.True(
                 parameters.Select(parameter => parameter.GetProperty("name").GetString())
-                    .SequenceEqual(["metric", "view", "at", "window", "stat", "protocol", "node", "group", "source", "destination", "layout", "theme", "width", "height", "limit"]),
+                    .SequenceEqual(["metric", "view", "at", "window", "stat", "compare", "protocol", "node", "group", "source", "destination", "layout", "theme", "width", "height", "limit"]),
                 path);
             Assert.All(parameters, parameter => Assert.NotEmpty(parameter.GetProperty("description").GetString()!));
             Assert.NotEmpty(get.GetProperty("summary").GetString()!);

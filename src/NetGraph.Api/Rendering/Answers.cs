@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using NetGraph.Api.Snapshots;
+using NetGraph.Graphs.Views;
 using NetGraph.Hosting;
 
 namespace NetGraph.Api.Rendering;
@@ -11,6 +11,8 @@ namespace NetGraph.Api.Rendering;
 /// <summary>Turns a request into an answer: checks it, reads the graph, renders, and adds what every answer carries; turns every failure into problem details.</summary>
 internal sealed class Answers(SnapshotCache cache, TimeProvider clock)
 {
+    private readonly RenderedAnswers _rendered = new();
+
     public TimeProvider Clock => clock;
 
     /// <summary>Answers with text that was rendered from the graph.</summary>
@@ -29,23 +31,32 @@ internal sealed class Answers(SnapshotCache cache, TimeProvider clock)
             render(graph, json);
         });
 
-    public async Task SendAsync(HttpContext context, GraphQuery query, string mediaType, Action<RequestedGraph, Stream> render)
+    /// <summary>Answers with what was rendered from the graph.</summary>
+    public Task SendAsync(HttpContext context, GraphQuery query, string mediaType, Action<RequestedGraph, Stream> render) =>
+        SendAsync(context, query, mediaType, (graph, body) =>
+        {
+            render(graph, body);
+            return Task.CompletedTask;
+        });
+
+    /// <summary>Answers with what was rendered from the graph, with waiting in between.</summary>
+    public async Task SendAsync(HttpContext context, GraphQuery query, string mediaType, Func<RequestedGraph, Stream, Task> render)
     {
         // Problems repeat what was asked for: no browser may take them for a page.
         context.Response.Headers.XContentTypeOptions = "nosniff";
         try
         {
-            if (!Accepts(context.Request, mediaType))
+            if (!Preconditions.Accepts(context.Request, mediaType))
             {
                 await Problems.WriteAsync(context, 406, "Not acceptable", $"This is {mediaType}, which the request's Accept header rules out: choose another ending of the path (.svg, .dot, .graphml, .json, .csv), or accept {mediaType}.").ConfigureAwait(false);
                 return;
             }
 
             var parameters = GraphParameters.Parse(query, context.Request.Query);
-            var graph = await RequestedGraph.ReadAsync(cache, parameters, context.RequestAborted).ConfigureAwait(false);
-            using var body = new MemoryStream();
-            render(graph, body);
-            await WriteAsync(context, graph, mediaType, body).ConfigureAwait(false);
+            var read = await RequestedSnapshots.ReadAsync(cache, parameters, clock, context.RequestAborted).ConfigureAwait(false);
+            var request = context.Request.Path + context.Request.QueryString.ToString();
+            var answer = await _rendered.GetAsync(request, read, read.Now.Notice(clock), () => RenderAsync(read, parameters, render)).WaitAsync(context.RequestAborted).ConfigureAwait(false);
+            await WriteAsync(context, read.Now, mediaType, answer).ConfigureAwait(false);
         }
         catch (Exception exception) when (ProblemOf(exception) is { } problem)
         {
@@ -58,7 +69,10 @@ internal sealed class Answers(SnapshotCache cache, TimeProvider clock)
     {
         BadParameterException => (400, "Bad parameter"),
         UnknownNodeException or NoPathException => (404, "Not found"),
-        TooLargeException => (413, "Too large to draw"),
+        TooLargeToDrawException => (413, "Too large to draw"),
+        GraphvizException { Kind: GraphvizFailure.Missing } => (501, "Graphviz is not installed"),
+        GraphvizException { Kind: GraphvizFailure.TooSlow } => (504, "Graphviz is too slow"),
+        GraphvizException => (502, "Graphviz failed"),
         NoHistoryException => (501, "No history"),
         MeasurementSourceException { Kind: SourceFailure.Unreachable } => (503, "No measurements yet"),
         MeasurementSourceException { Kind: SourceFailure.TimedOut } => (504, "Prometheus is too slow"),
@@ -66,41 +80,36 @@ internal sealed class Answers(SnapshotCache cache, TimeProvider clock)
         _ => null,
     };
 
-    private async Task WriteAsync(HttpContext context, RequestedGraph graph, string mediaType, MemoryStream body)
+    private static async Task<RenderedAnswer> RenderAsync(RequestedSnapshots read, GraphParameters parameters, Func<RequestedGraph, Stream, Task> render)
     {
-        var content = body.GetBuffer().AsMemory(0, (int)body.Length);
+        using var body = new MemoryStream();
+        await render(RequestedGraph.Of(read, parameters), body).ConfigureAwait(false);
+        return RenderedAnswer.Of(body);
+    }
+
+    private async Task WriteAsync(HttpContext context, Snapshot snapshot, string mediaType, RenderedAnswer answer)
+    {
         var headers = context.Response.Headers;
-        var etag = $"\"{Convert.ToHexStringLower(SHA256.HashData(content.Span).AsSpan(0, 12))}\"";
-        headers.ETag = etag;
+        headers.ETag = answer.ETag;
         headers.CacheControl = string.Create(CultureInfo.InvariantCulture, $"max-age={Math.Max(1, (int)cache.FreshFor.TotalSeconds)}");
-        if (graph.Snapshot.Failure is { } failure)
+        if (snapshot.Failure is { } failure)
         {
-            headers.Age = ((long)(clock.GetUtcNow() - graph.Snapshot.ReadAt).TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            headers.Age = ((long)(clock.GetUtcNow() - snapshot.ReadAt).TotalSeconds).ToString(CultureInfo.InvariantCulture);
             headers[HeaderNames.Warning] = "110 - \"Response is Stale\"";
             headers["NetGraph-Source-Failure"] = new string([.. failure.Where(c => c is >= ' ' and < '\x7f')]);
         }
 
-        if (context.Request.Headers.IfNoneMatch.Any(match => match is not null && match.Contains(etag, StringComparison.Ordinal)))
+        if (Preconditions.HasAlready(context.Request, answer.ETag))
         {
             context.Response.StatusCode = 304;
             return;
         }
 
         context.Response.ContentType = mediaType.StartsWith("text/", StringComparison.Ordinal) ? mediaType + "; charset=utf-8" : mediaType;
-        context.Response.ContentLength = content.Length;
-        if (!HttpMethods.IsHead(context.Request.Method)) await context.Response.Body.WriteAsync(content, context.RequestAborted).ConfigureAwait(false);
-    }
-
-    private static bool Accepts(HttpRequest request, string mediaType)
-    {
-        if (request.Headers.Accept.Count == 0) return true;
-        return MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)
-            && accepted.Any(range => range.Quality is not 0 && new MediaTypeHeaderValue(mediaType).IsSubsetOf(new MediaTypeHeaderValue(range.MediaType)));
+        context.Response.ContentLength = answer.Body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method)) await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted).ConfigureAwait(false);
     }
 }
-
-/// <summary>A view has too much in it to be drawn. The message names the view to use.</summary>
-internal sealed class TooLargeException(string message) : Exception(message);
 
 /// <summary>No measured path leads from one node to another.</summary>
 internal sealed class NoPathException(string message) : Exception(message);

@@ -1,9 +1,9 @@
-using System.Collections.Immutable;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using NetGraph.Graphs.Encoding;
-using NetGraph.Graphs.Trees;
+using NetGraph.Graphs.Views;
 
 namespace NetGraph.Api.Rendering;
 
@@ -13,33 +13,30 @@ internal static class GraphEndpoints
     /// <summary>Monitors ask with HEAD.</summary>
     public static readonly string[] Methods = ["GET", "HEAD"];
 
-    private const int MostNodesByDefault = 12;
-    private const int MostNodesAsGraph = 60;
-    private const int MostNodesAsSkeleton = 500;
-    private const int MostNodesAsMatrix = 300;
-    private const int WorstLinks = 12;
+    private const string Svg = "image/svg+xml";
 
     public static void Map(IEndpointRouteBuilder routes, Answers answers)
     {
+        var graphviz = new Graphviz();
         routes.MapMethods("/graph.svg", Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
-                answers.SendTextAsync(context, query, "image/svg+xml", (graph, output) => GraphSvg.Write(graph.Mesh, Picture(graph, answers.Clock), output)))
-            .Describe("The graph as a picture", "image/svg+xml");
+                answers.SendAsync(context, query, Svg, (graph, body) => DrawGraphAsync(graph, graphviz, answers.Clock, body)))
+            .Describe("The graph as a picture", Svg);
         routes.MapMethods("/matrix.svg", Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
-                answers.SendTextAsync(context, query, "image/svg+xml", (graph, output) => MatrixSvg.Write(graph.Mesh, MatrixPicture(graph, answers.Clock), output)))
-            .Describe("The matrix of all pairs as a picture", "image/svg+xml");
+                answers.SendTextAsync(context, query, Svg, (graph, output) => DrawMatrix(graph, answers.Clock, output)))
+            .Describe("The matrix of all pairs as a picture", Svg);
         routes.MapMethods("/graph.dot", Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
-                answers.SendTextAsync(context, query, "text/vnd.graphviz", (graph, output) => DotWriter.Write(graph.Mesh, graph.Parameters.Metric, graph.Group, output)))
+                answers.SendTextAsync(context, query, "text/vnd.graphviz", (graph, output) => DotWriter.Write(graph.Selection(), graph.Parameters.Metric, graph.Group, output)))
             .Describe("The graph in Graphviz' DOT language", "text/vnd.graphviz");
         routes.MapMethods("/graph.csv", Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
-                answers.SendTextAsync(context, query, "text/csv", (graph, output) => CsvWriter.Write(graph.Mesh, graph.Group, output)))
+                answers.SendTextAsync(context, query, "text/csv", (graph, output) => CsvWriter.Write(graph.Selection(), graph.Group, output)))
             .Describe("The links as comma-separated values", "text/csv");
         routes.MapMethods("/graph.graphml", Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
-                answers.SendAsync(context, query, "application/graphml+xml", (graph, body) => GraphMLWriter.Write(graph.Mesh, body)))
+                answers.SendAsync(context, query, "application/graphml+xml", (graph, body) => GraphMLWriter.Write(graph.Selection(), body)))
             .Describe("The graph as GraphML", "application/graphml+xml");
         foreach (var path in (string[])["/graph.json", "/api/v1/graph"])
         {
             routes.MapMethods(path, Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
-                    answers.SendJsonAsync(context, query, (graph, json) => JsonWriter.Write(graph.Mesh, graph.Group, json)))
+                    answers.SendJsonAsync(context, query, (graph, json) => JsonWriter.Write(graph.Selection(), graph.Group, json)))
                 .Describe("The graph as JSON", "application/json");
         }
     }
@@ -51,31 +48,31 @@ internal static class GraphEndpoints
             .Produces(304)
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(501).ProducesProblem(502).ProducesProblem(503).ProducesProblem(504);
 
-    private static PictureOptions Picture(RequestedGraph graph, TimeProvider clock)
+    private static async Task DrawGraphAsync(RequestedGraph graph, Graphviz graphviz, TimeProvider clock, Stream body)
     {
-        var nodes = graph.Mesh.Nodes.Length;
-        var view = graph.Parameters.View ?? (nodes <= MostNodesByDefault ? GraphView.Graph : GraphView.Skeleton);
-        if (view == GraphView.Graph && nodes > MostNodesAsGraph)
-            throw new TooLargeException($"A picture of all links between {nodes} nodes cannot be read: use view=skeleton, /matrix.svg, or 'node' to choose at most {MostNodesAsGraph} nodes.");
-        if (nodes > MostNodesAsSkeleton)
-            throw new TooLargeException($"A picture of {nodes} nodes cannot be read: use 'node' to choose at most {MostNodesAsSkeleton}, or /graph.graphml with a program for large graphs.");
-        ImmutableArray<int>? links = view == GraphView.Graph ? null : Skeleton.Choose(graph.Mesh, graph.Parameters.Metric, WorstLinks);
-        return Base(graph, clock, 960, nodes > 40 ? 960 : 760) with { Links = links, Highlight = graph.FindPath() };
+        var view = graph.View();
+        view.CheckGraph();
+        var nodes = view.Mesh.Nodes.Length;
+        // Names need room on both sides of the circle.
+        var (width, height) = nodes switch { > 120 => (1200, 1200), > 40 => (1040, 1000), _ => (960, 760) };
+        var options = view.Complete(Base(graph, clock, width, height)) with { Highlight = graph.FindPath(view) };
+        if (graph.Parameters.GraphvizLayout is { } layout) options = options with { Places = await graphviz.PlaceAsync(view, layout).ConfigureAwait(false) };
+        var writer = new StreamWriter(body, new UTF8Encoding(false), leaveOpen: true);
+        await using (writer.ConfigureAwait(false)) GraphSvg.Write(view.Mesh, options, writer);
     }
 
-    private static PictureOptions MatrixPicture(RequestedGraph graph, TimeProvider clock)
+    private static void DrawMatrix(RequestedGraph graph, TimeProvider clock, TextWriter output)
     {
-        var nodes = graph.Mesh.Nodes.Length;
-        if (nodes > MostNodesAsMatrix)
-            throw new TooLargeException($"A matrix of {nodes} nodes cannot be read: use 'node' to choose at most {MostNodesAsMatrix}, or /graph.csv.");
-        var side = Math.Clamp(260 + (nodes * 46), 520, 1200);
-        return Base(graph, clock, Math.Max(side, 640), side);
+        // All pairs have room in a matrix: a few links or groups are shown only when asked for.
+        var view = MeshView.Of(graph.Mesh, graph.Parameters.View ?? GraphView.Graph, graph.Parameters.Metric, graph.Group, graph.Before);
+        view.CheckMatrix();
+        var side = Math.Clamp(260 + (view.Mesh.Nodes.Length * 46), 520, 1200);
+        MatrixSvg.Write(view.View == GraphView.Skeleton ? view.Selection() : view.Mesh, view.Complete(Base(graph, clock, Math.Max(side, 640), side)) with { Highlight = graph.FindPath(view) }, output);
     }
 
     private static PictureOptions Base(RequestedGraph graph, TimeProvider clock, int width, int height) => new()
     {
         Metric = graph.Parameters.Metric,
-        Group = graph.Group,
         Theme = graph.Parameters.Theme,
         Width = graph.Parameters.Width ?? width,
         Height = graph.Parameters.Height ?? height,

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using NetGraph.Api.Snapshots;
 using NetGraph.Graphs;
 using NetGraph.Graphs.Encoding;
+using NetGraph.Graphs.Views;
 using NetGraph.Measurements;
 
 namespace NetGraph.Api.Rendering;
@@ -12,7 +13,7 @@ namespace NetGraph.Api.Rendering;
 internal sealed partial record GraphParameters
 {
     private static readonly string[] Names =
-        ["metric", "view", "at", "window", "stat", "protocol", "node", "group", "source", "destination", "layout", "theme", "width", "height", "limit"];
+        ["metric", "view", "at", "window", "stat", "compare", "protocol", "node", "group", "source", "destination", "layout", "theme", "width", "height", "limit"];
 
     public SnapshotQuery Snapshot { get; private init; } = new();
 
@@ -27,6 +28,12 @@ internal sealed partial record GraphParameters
     public string? Source { get; private init; }
 
     public string? Destination { get; private init; }
+
+    /// <summary>How much earlier the mesh to compare with is.</summary>
+    public TimeSpan? Compare { get; private init; }
+
+    /// <summary>Graphviz' name of the layout, or <see langword="null"/> for the built-in one.</summary>
+    public string? GraphvizLayout { get; private init; }
 
     public PictureTheme Theme { get; private init; }
 
@@ -48,7 +55,6 @@ internal sealed partial record GraphParameters
 
         if (query.Source is null != query.Destination is null)
             throw new BadParameterException(query.Source is null ? "source" : "destination", "'source' and 'destination' go together: give both, or none.");
-        Choose("layout", query.Layout, "groups", ("groups", 0));
         return new GraphParameters
         {
             Snapshot = new SnapshotQuery
@@ -59,11 +65,13 @@ internal sealed partial record GraphParameters
                 Protocol = Choose("protocol", query.Protocol, "tcp", ("tcp", "tcp"), ("udp", "udp")),
             },
             Metric = Choose("metric", query.Metric, "bandwidth", GraphMetric.All.Select(metric => (metric.Name, metric)).ToArray()),
-            View = query.View is null ? null : Choose("view", query.View, "graph", ("graph", GraphView.Graph), ("skeleton", GraphView.Skeleton)),
+            View = query.View is null ? null : Choose("view", query.View, "graph", ("graph", GraphView.Graph), ("skeleton", GraphView.Skeleton), ("groups", GraphView.Groups)),
             Node = query.Node is null ? null : Pattern(query.Node),
             Group = query.Group is null ? null : Choose("group", query.Group, "zone", ("zone", GroupKey.Zone), ("rack", GroupKey.Rack), ("region", GroupKey.Region), ("none", GroupKey.None)),
+            Compare = query.Compare is null ? null : Duration("compare", query.Compare),
             Source = query.Source,
             Destination = query.Destination,
+            GraphvizLayout = Choose("layout", query.Layout, "groups", [("groups", null), .. Graphviz.Layouts.Select(layout => (layout, (string?)layout))]),
             Theme = Choose("theme", query.Theme, "auto", ("auto", PictureTheme.Auto), ("light", PictureTheme.Light), ("dark", PictureTheme.Dark)),
             Width = Whole("width", query.Width, 200, 8000),
             Height = Whole("height", query.Height, 200, 8000),
@@ -132,13 +140,6 @@ internal sealed partial record GraphParameters
 
     [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})\z")]
     private static partial Regex TimePattern();
-}
-
-/// <summary>How much of a graph is drawn.</summary>
-internal enum GraphView
-{
-    Graph,
-    Skeleton,
 }
 
 /// <summary>A query parameter is unknown or has a value that is not allowed.</summary>

@@ -9,7 +9,7 @@ internal sealed record GraphQuery
     [FromQuery(Name = "metric"), Description("What weighs and colours links: bandwidth, rtt, loss, retransmits. Default bandwidth.")]
     public string? Metric { get; init; }
 
-    [FromQuery(Name = "view"), Description("graph (all links) or skeleton (maximum spanning tree and worst links). Default graph up to 12 nodes, else skeleton. Pictures only.")]
+    [FromQuery(Name = "view"), Description("graph (all links), skeleton (maximum spanning tree, failed and worst links), or groups (one node a zone or rack). Default of pictures: graph up to 12 nodes, skeleton up to 200, else groups; of everything else: all links.")]
     public string? View { get; init; }
 
     [FromQuery(Name = "at"), Description("Time to show: RFC 3339, or Unix time in seconds or milliseconds. Default now.")]
@@ -21,6 +21,9 @@ internal sealed record GraphQuery
     [FromQuery(Name = "stat"), Description("Which value in the window counts: last, mean, min, max, p05, p50, p95. Default last.")]
     public string? Stat { get; init; }
 
+    [FromQuery(Name = "compare"), Description("How much earlier the mesh to compare with is, such as 24h or 7d: links are coloured by change since then. Pictures only; needs a source with history.")]
+    public string? Compare { get; init; }
+
     [FromQuery(Name = "protocol"), Description("tcp or udp. Default tcp.")]
     public string? Protocol { get; init; }
 
@@ -30,13 +33,13 @@ internal sealed record GraphQuery
     [FromQuery(Name = "group"), Description("Grouping key: zone, rack, region, none. Default zone, or rack when all nodes are of one zone.")]
     public string? Group { get; init; }
 
-    [FromQuery(Name = "source"), Description("With destination: highlight the widest path between the two nodes.")]
+    [FromQuery(Name = "source"), Description("With destination: highlight the widest path between the two nodes and its bottleneck.")]
     public string? Source { get; init; }
 
-    [FromQuery(Name = "destination"), Description("With source: highlight the widest path between the two nodes.")]
+    [FromQuery(Name = "destination"), Description("With source: highlight the widest path between the two nodes and its bottleneck.")]
     public string? Destination { get; init; }
 
-    [FromQuery(Name = "layout"), Description("groups: nodes on a circle by group. Pictures only.")]
+    [FromQuery(Name = "layout"), Description("groups (nodes on a circle by group; a node keeps its place), or where Graphviz is installed one of its layouts: dot, neato, fdp, sfdp, circo. Default groups. Pictures of graphs only.")]
     public string? Layout { get; init; }
 
     [FromQuery(Name = "theme"), Description("light, dark, or auto (what the viewer prefers). Default auto. Pictures only.")]

@@ -1,45 +1,97 @@
 using NetGraph.Api.Snapshots;
 using NetGraph.Graphs;
 using NetGraph.Graphs.Paths;
+using NetGraph.Graphs.Views;
 using NetGraph.Measurements;
 
 namespace NetGraph.Api.Rendering;
 
-/// <summary>The mesh that a request asked for, filtered, with how it is grouped.</summary>
-internal sealed record RequestedGraph(Mesh Mesh, GraphParameters Parameters, GroupKey Group, Snapshot Snapshot)
+/// <summary>The mesh that a request asked for, filtered, with how it is grouped, and the earlier mesh to compare it with if one was asked for.</summary>
+internal sealed record RequestedGraph(Mesh Mesh, GraphParameters Parameters, GroupKey Group, Snapshot Snapshot, Mesh? Before)
 {
-    /// <summary>Reads what the parameters ask for.</summary>
-    /// <exception cref="MeasurementSourceException">The source is away and there is no last good graph.</exception>
-    /// <exception cref="NoHistoryException">The source knows only the present.</exception>
+    /// <summary>A detour must be wider than the direct way by this much to be called the widest path: less is noise, and in a flat mesh no packet takes it.</summary>
+    private const double DetourIsClearlyWider = 1.1;
+
+    /// <summary>Filters what was read as the parameters say.</summary>
     /// <exception cref="UnknownNodeException">A node that a parameter names is not in the mesh.</exception>
-    public static async Task<RequestedGraph> ReadAsync(SnapshotCache cache, GraphParameters parameters, CancellationToken cancellation)
+    public static RequestedGraph Of(RequestedSnapshots read, GraphParameters parameters)
     {
-        if (!cache.Source.HasHistory && (parameters.Snapshot.At is not null || parameters.Snapshot.Statistic != Statistic.Last)) throw new NoHistoryException();
-        var snapshot = await cache.GetAsync(parameters.Snapshot, cancellation).ConfigureAwait(false);
-        var mesh = parameters.Node is { } pattern
-            ? MeshBuilder.Select(snapshot.Mesh.Nodes, snapshot.Mesh.Links, snapshot.Mesh.MeasuredAt, node => pattern.IsMatch(node.Name))
-            : snapshot.Mesh;
+        var mesh = Filter(read.Now.Mesh, parameters);
         foreach (var name in new[] { parameters.Source, parameters.Destination }.OfType<string>())
         {
             if (mesh.IndexOf(name) < 0) throw new UnknownNodeException(name, mesh);
         }
 
-        return new RequestedGraph(mesh, parameters, parameters.Group ?? NaturalGroup(mesh), snapshot);
+        return new RequestedGraph(mesh, parameters, parameters.Group ?? NaturalGroup(mesh), read.Now, read.Before is { } before ? Filter(before.Mesh, parameters) : null);
     }
 
-    /// <summary>The widest path between the two nodes that the parameters name, if they do and there is one.</summary>
+    /// <summary>The view that was asked for, or else the usual one for a mesh of this size.</summary>
+    public MeshView View() => MeshView.Of(Mesh, Parameters.View ?? MeshView.Usual(Mesh, Group), Parameters.Metric, Group, Before);
+
+    /// <summary>What is written as data: everything, unless a view was asked for.</summary>
+    public Mesh Selection() => Parameters.View is { } view ? MeshView.Of(Mesh, view, Parameters.Metric, Group).Selection() : Mesh;
+
+    /// <summary>The widest path between the two nodes that the parameters name, if they do and there is one; the direct link, unless a detour is clearly wider.</summary>
     public GraphPath? FindPath() =>
-        Parameters.Source is { } source && Parameters.Destination is { } destination
-            ? WidestPath.Find(GraphMetric.Bandwidth.Weigh(Mesh), Mesh.IndexOf(source), Mesh.IndexOf(destination))
-            : null;
+        Parameters is { Source: { } source, Destination: { } destination } ? FindPath(Mesh, Mesh.IndexOf(source), Mesh.IndexOf(destination)) : null;
+
+    /// <summary>The same in a view, whose nodes may be groups.</summary>
+    public GraphPath? FindPath(MeshView view)
+    {
+        if (Parameters is not { Source: { } source, Destination: { } destination }) return null;
+        int IndexOf(string name) => view.Mesh.IndexOf(view.Groups is { } groups ? Graphs.Grouping.GroupMesh.NameOf(Mesh.Nodes[Mesh.IndexOf(name)], groups.Key) : name);
+        return FindPath(view.Mesh, IndexOf(source), IndexOf(destination));
+    }
 
     /// <summary>What to say of data that is not fresh; <see langword="null"/> when it is.</summary>
-    public string? Notice(TimeProvider clock) =>
-        Snapshot.Failure is null ? null : $"Source away: data is {(clock.GetUtcNow() - Snapshot.ReadAt).TotalSeconds:0} s old";
+    public string? Notice(TimeProvider clock) => Snapshot.Notice(clock);
+
+    private static GraphPath? FindPath(Mesh mesh, int source, int destination)
+    {
+        var widths = GraphMetric.Bandwidth.Weigh(mesh);
+        if (WidestPath.Find(widths, source, destination) is not { } widest) return null;
+        return widths.FindEdge(source, destination) is { } direct && direct.Weight * DetourIsClearlyWider >= widest.Bottleneck.Weight ? new GraphPath([direct]) : widest;
+    }
+
+    private static Mesh Filter(Mesh mesh, GraphParameters parameters) =>
+        parameters.Node is { } pattern ? MeshBuilder.Select(mesh.Nodes, mesh.Links, mesh.MeasuredAt, node => pattern.IsMatch(node.Name)) : mesh;
 
     // Zones are the usual groups; where all nodes are of one zone, racks tell more.
     private static GroupKey NaturalGroup(Mesh mesh) =>
         mesh.Nodes.Select(node => node.Zone).Distinct().Count() < 2 && mesh.Nodes.Select(node => node.Rack).Distinct().Count() > 1 ? GroupKey.Rack : GroupKey.Zone;
+}
+
+/// <summary>What was read for a request.</summary>
+/// <param name="Now">The mesh of the time that was asked for.</param>
+/// <param name="Before">The earlier mesh to compare it with, if one was asked for.</param>
+internal sealed record RequestedSnapshots(Snapshot Now, Snapshot? Before)
+{
+    /// <summary>Reads what the parameters ask for.</summary>
+    /// <exception cref="MeasurementSourceException">The source is away and there is no last good graph.</exception>
+    /// <exception cref="NoHistoryException">The source knows only the present.</exception>
+    public static async Task<RequestedSnapshots> ReadAsync(SnapshotCache cache, GraphParameters parameters, TimeProvider clock, CancellationToken cancellation)
+    {
+        var needsHistory = parameters.Snapshot.At is not null || parameters.Snapshot.Statistic != Statistic.Last || parameters.Compare is not null;
+        if (needsHistory && !cache.Source.HasHistory) throw new NoHistoryException();
+        var now = cache.GetAsync(parameters.Snapshot, cancellation);
+        var before = parameters.Compare is { } offset ? cache.GetAsync(parameters.Snapshot with { At = Earlier(parameters.Snapshot.At, offset, clock) }, cancellation) : null;
+        return new RequestedSnapshots(await now.ConfigureAwait(false), before is null ? null : await before.ConfigureAwait(false));
+    }
+
+    // Of "now" whole minutes only: the past does not change from second to second, so that many viewers cost one query.
+    private static DateTimeOffset Earlier(DateTimeOffset? at, TimeSpan offset, TimeProvider clock)
+    {
+        if (at is { } time) return time - offset;
+        var earlier = clock.GetUtcNow() - offset;
+        return new DateTimeOffset(earlier.Ticks - (earlier.Ticks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
+    }
+}
+
+internal static class SnapshotNotice
+{
+    /// <summary>What to say of data that is not fresh; <see langword="null"/> when it is.</summary>
+    public static string? Notice(this Snapshot snapshot, TimeProvider clock) =>
+        snapshot.Failure is null ? null : $"Source away: data is {(clock.GetUtcNow() - snapshot.ReadAt).TotalSeconds:0} s old";
 }
 
 /// <summary>A node that a request names is not in the mesh.</summary>
@@ -47,4 +99,4 @@ internal sealed class UnknownNodeException(string name, Mesh mesh)
     : Exception($"There is no node '{name}' in this graph of {mesh.Nodes.Length} nodes: /api/v1/nodes lists them.");
 
 /// <summary>A request for the past, or for a statistic over time, to a source that knows only the present.</summary>
-internal sealed class NoHistoryException() : Exception("This api reads the agents directly and knows only the present: 'at' and 'stat' need Prometheus (start the api with --prometheus URL).");
+internal sealed class NoHistoryException() : Exception("This api reads the agents directly and knows only the present: 'at', 'stat' and 'compare' need Prometheus (start the api with --prometheus URL).");

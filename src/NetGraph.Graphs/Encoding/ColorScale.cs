@@ -16,15 +16,29 @@ internal sealed record ColorScale(ImmutableArray<string> Steps)
     /// <summary>On a dark ground: the worst is lightest.</summary>
     public static ColorScale Dark { get; } = Between((0xff, 0xd4, 0x6b), (0xe0, 0x7f, 0x3e), (0x3f, 0x63, 0x86));
 
+    /// <summary>On a light ground, for changes: the ends are darkest, what did not change is faint. Red and blue are told apart with any colour vision.</summary>
+    public static ColorScale ChangeLight { get; } = Between((0x9e, 0x12, 0x1c), (0xcb, 0xd0, 0xd7), (0x0b, 0x4a, 0x97), isDiverging: true);
+
+    /// <summary>On a dark ground, for changes: the ends are lightest.</summary>
+    public static ColorScale ChangeDark { get; } = Between((0xff, 0xb4, 0x5e), (0x45, 0x4d, 0x59), (0x7c, 0xc0, 0xff), isDiverging: true);
+
     public static int StepOf(double goodness) => Math.Min(StepCount - 1, (int)(goodness * StepCount));
 
     public string ColorOf(double goodness) => Steps[StepOf(goodness)];
 
-    private static ColorScale Between((int R, int G, int B) worst, (int R, int G, int B) middle, (int R, int G, int B) best)
+    /// <summary>Whether black is easier to read on a step than white.</summary>
+    public bool WantsDarkText(int step)
+    {
+        var color = Steps[step];
+        int Channel(int at) => int.Parse(color.AsSpan(at, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return Oklab((Channel(1), Channel(3), Channel(5)))[0] > 0.62;
+    }
+
+    private static ColorScale Between((int R, int G, int B) worst, (int R, int G, int B) middle, (int R, int G, int B) best, bool isDiverging = false)
     {
         double[] a = Oklab(worst), m = Oklab(middle), b = Oklab(best);
-        // Lightness runs straight from end to end; the middle colour only bends the hue.
-        m[0] = (a[0] + b[0]) / 2;
+        // Lightness runs straight from end to end; the middle colour only bends the hue. Of changes the middle is the faintest.
+        if (!isDiverging) m[0] = (a[0] + b[0]) / 2;
         return new ColorScale([.. Enumerable.Range(0, StepCount).Select(i =>
         {
             var t = i / (StepCount - 1.0);

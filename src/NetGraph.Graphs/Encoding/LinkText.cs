@@ -1,3 +1,4 @@
+using NetGraph.Graphs.Grouping;
 using NetGraph.Measurements;
 
 namespace NetGraph.Graphs.Encoding;
@@ -5,10 +6,18 @@ namespace NetGraph.Graphs.Encoding;
 /// <summary>What a tooltip says of a link or node.</summary>
 internal static class LinkText
 {
-    public static string Describe(Mesh mesh, in LinkMeasurement link)
+    public static string Describe(Mesh mesh, in LinkMeasurement link) =>
+        $"{mesh.Nodes[link.Source].Name} → {mesh.Nodes[link.Destination].Name}: {Values(mesh, link)}";
+
+    public static string Describe(Mesh mesh, NodeGroup group)
     {
-        var text = $"{mesh.Nodes[link.Source].Name} → {mesh.Nodes[link.Destination].Name}: ";
-        text += link.State switch
+        var text = $"{group.Name}: {group.Nodes} {(group.Nodes == 1 ? "node" : "nodes")}";
+        return group.Pairs.All == 0 ? text : $"{text}, {group.Pairs.Up} of {group.Pairs.All} pairs inside measured, {group.Pairs.Failed} failed: {Values(mesh, group.Inside)}";
+    }
+
+    private static string Values(Mesh mesh, in LinkMeasurement link)
+    {
+        var text = link.State switch
         {
             LinkState.Down => "the last throughput test failed",
             LinkState.Unknown => "throughput unknown",
@@ -19,7 +28,7 @@ internal static class LinkText
         if (!double.IsNaN(link.RetransmittedSegments)) text += $", {Quantities.Segments(link.RetransmittedSegments)} retransmitted";
         if (link.Quality != MeasurementQuality.Ok) text += $", quality {link.Quality.ToName()}";
         var age = mesh.AgeSeconds(link);
-        if (!double.IsNaN(age)) text += $", {age:0} s old";
+        if (!double.IsNaN(age)) text += $", {Ages.Words(age)} old";
         return text;
     }
 

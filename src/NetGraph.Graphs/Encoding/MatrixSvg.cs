@@ -1,4 +1,3 @@
-using System.Globalization;
 using NetGraph.Graphs.Layout;
 using NetGraph.Measurements;
 
@@ -7,118 +6,192 @@ namespace NetGraph.Graphs.Encoding;
 /// <summary>Draws a mesh as a matrix: a row a source, a column a destination.</summary>
 public static class MatrixSvg
 {
-    private const double TopMargin = 62;
-    private const double BottomMargin = 62;
+    /// <summary>Height of the names of the groups, to the right of the rows and below the columns.</summary>
+    private const double GroupBand = 20;
+
+    private const double GroupText = 11;
 
     /// <summary>Draws the matrix; nodes of a group stand together. Nothing is started or fetched; the same mesh gives the same bytes.</summary>
     /// <param name="mesh">What to draw.</param>
-    /// <param name="options">How; links and highlight are not used.</param>
+    /// <param name="options">How; links and places are not used.</param>
     /// <param name="output">Where to.</param>
     public static void Write(Mesh mesh, PictureOptions options, TextWriter output)
     {
         ArgumentNullException.ThrowIfNull(mesh);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(output);
-        var canvas = new SvgCanvas(options.Width, options.Height, options.Theme, $"{options.Metric.Title} from each node to each node");
-        var scale = MetricScale.Of(mesh, options.Metric);
-        Heading.Write(canvas, mesh, options);
+        var canvas = new SvgCanvas(options, $"{options.Metric.Title} from each to each of {mesh.Nodes.Length} {(options.Groups is null ? "nodes" : "groups")}");
+        var palette = LinkPalette.For(mesh, options);
+        var legend = new Legend(canvas.Width, palette, [], $"{palette.CellCaption}. Row: source, column: destination. Dot: unknown; cross: {(options.Comparison is null ? "failed; dashed frame: doubtful" : "vanished or failed")}.");
+        var top = Heading.Write(canvas, mesh, options with { Links = null });
+        var hasLegend = canvas.Height - legend.Height - top > 120;
+        var grid = Grid.For(canvas, mesh, options.Group, top, canvas.Height - (hasLegend ? legend.Height : 10));
+        var marks = SuspectMarks.Of(mesh, options);
 
-        var labels = NodeLabels.Shorten(mesh.Nodes, Math.Clamp(canvas.Width / 48, 8, 24));
-        var labelWidth = labels.Select(label => SvgCanvas.TextWidth(label, 11)).DefaultIfEmpty(0).Max() + 10;
-        var order = Enumerable.Range(0, mesh.Nodes.Length)
-            .OrderBy(i => mesh.Nodes[i].GroupBy(options.Group), NaturalOrder.Instance).ThenBy(i => mesh.Nodes[i].Name, NaturalOrder.Instance).ToArray();
-        // Column labels stand at 60 degrees: they need sin 60 of their width upwards and cos 60 of it to the right.
-        var top = TopMargin + (labelWidth * 0.87) + 8;
-        var left = 24 + labelWidth;
-        var cell = Math.Clamp(Math.Min((canvas.Width - left - 24 - (labelWidth / 2)) / Math.Max(1, order.Length), (canvas.Height - top - BottomMargin - 12) / Math.Max(1, order.Length)), 2, 64);
-        var place = new int[order.Length];
-        for (var i = 0; i < order.Length; i++) place[order[i]] = i;
-
-        var unit = CellUnit.Of(options.Metric, scale);
-        for (var i = 0; i < order.Length; i++) DrawLabels(canvas, labels[order[i]], left, top, cell, i);
-        for (var i = 0; i < order.Length; i++)
-        {
-            for (var j = 0; j < order.Length; j++)
-            {
-                if (i != j) canvas.Append($"<rect class=\"blank\" x=\"{left + (j * cell) + (cell / 2) - 1}\" y=\"{top + (i * cell) + (cell / 2) - 1}\" width=\"2\" height=\"2\"/>");
-            }
-        }
-
-        foreach (var link in mesh.Links)
-            DrawCell(canvas, mesh, link, options.Metric, scale, unit, left + (place[link.Destination] * cell), top + (place[link.Source] * cell), cell);
-        DrawBoundaries(canvas, mesh, options.Group, order, left, top, cell);
-        canvas.Legend(24, options.Height - 36, options.Metric, scale, withLines: false);
-        canvas.Text(300, options.Height - 36, $"Cells {unit.Caption}; row: source, column: destination", "muted", size: 11);
-        canvas.Text(300, options.Height - 20, "Dot: unknown, cross: failed, dashed frame: doubtful", "muted", size: 11);
-        if (options.Notice is { } notice) canvas.Badge(notice);
+        DrawLabels(canvas, mesh, grid, marks);
+        DrawBlanks(canvas, grid, mesh);
+        foreach (var link in mesh.Links) DrawCell(canvas, grid.X(link.Destination), grid.Y(link.Source), grid.Cell, palette.Of(link), marks.OfLink(link.Source, link.Destination));
+        DrawInside(canvas, mesh, options, grid, palette);
+        DrawPath(canvas, options, grid);
+        DrawSuspects(canvas, mesh, grid, marks);
+        DrawGroups(canvas, grid, marks);
+        if (hasLegend) legend.Write(canvas);
         canvas.WriteTo(output);
     }
 
-    private static void DrawLabels(SvgCanvas canvas, string label, double left, double top, double cell, int i)
+    private static void DrawLabels(SvgCanvas canvas, Mesh mesh, Grid grid, SuspectMarks marks)
     {
-        if (cell < 9) return;
-        var size = Math.Min(11, cell - 1);
-        canvas.Text(left - 6, top + ((i + 0.5) * cell) + (size * 0.36), label, "ink", "end", size);
-        double x = left + ((i + 0.5) * cell) + 3, y = top - 6;
-        canvas.Append($"<text class=\"ink\" font-size=\"{size}\" transform=\"translate({x} {y}) rotate(-60)\">{SafeText.Xml(label)}</text>\n");
+        if (grid.TextSize == 0) return;
+        for (var i = 0; i < grid.Order.Length; i++)
+        {
+            var vertex = grid.Order[i];
+            var suspicion = marks.OfNode(vertex);
+            var style = suspicion is null ? "ink" : "suspect-ink";
+            var full = suspicion is null ? mesh.Nodes[vertex].Name : $"{mesh.Nodes[vertex].Name}; {suspicion}";
+            canvas.Text(grid.Left - 6, grid.Y(vertex) + (grid.Cell / 2) + (grid.TextSize * 0.36), grid.Labels[vertex], style, "end", grid.TextSize, full);
+            double x = grid.X(vertex) + (grid.Cell / 2) + (grid.TextSize * 0.36), y = grid.Top - 6;
+            canvas.Append($"<text class=\"{style}\" font-size=\"{grid.TextSize}\" transform=\"translate({x} {y}) rotate(-90)\"><title>{SafeText.Xml(full)}</title>{SafeText.Xml(grid.Labels[vertex])}</text>\n");
+        }
     }
 
-    private static void DrawCell(SvgCanvas canvas, Mesh mesh, in LinkMeasurement link, GraphMetric metric, MetricScale scale, CellUnit unit, double x, double y, double cell)
+    // A dot for every pair; what is known of it is drawn over the dot.
+    private static void DrawBlanks(SvgCanvas canvas, Grid grid, Mesh mesh)
     {
-        var value = metric.Value(link);
-        var appearance = link.Under(metric);
-        canvas.Append($"<g><title>{SafeText.Xml(LinkText.Describe(mesh, link))}</title>");
-        if (appearance == LinkAppearance.Failed)
+        var known = mesh.Links.Select(link => (link.Source, link.Destination)).ToHashSet();
+        var size = grid.Cell >= 8 ? 2.0 : 1.0;
+        for (var i = 0; i < mesh.Nodes.Length; i++)
+        {
+            for (var j = 0; j < mesh.Nodes.Length; j++)
+            {
+                if (i == j || (known.Contains((i, j)) && mesh.Nodes.Length > 100)) continue;
+                canvas.Append($"<rect class=\"blank\" x=\"{grid.X(j) + (grid.Cell / 2) - (size / 2)}\" y=\"{grid.Y(i) + (grid.Cell / 2) - (size / 2)}\" width=\"{size}\" height=\"{size}\"/>");
+            }
+
+            canvas.Append($"\n");
+        }
+    }
+
+    private static void DrawCell(SvgCanvas canvas, double x, double y, double cell, in LinkInk ink, string? suspicion)
+    {
+        canvas.Append($"<g><title>{SafeText.Xml(suspicion is null ? ink.Title : $"{ink.Title}; {suspicion}")}</title>");
+        if (ink.Appearance == LinkAppearance.Failed)
         {
             canvas.Append($"<rect class=\"ground cell\" x=\"{x}\" y=\"{y}\" width=\"{cell}\" height=\"{cell}\"/>");
-            canvas.Cross(x + (cell / 2), y + (cell / 2));
+            if (cell >= 11) canvas.Cross(x + (cell / 2), y + (cell / 2));
+            else canvas.Append($"<path class=\"down\" stroke-width=\"1\" d=\"M{x + (cell * 0.15)} {y + (cell * 0.15)}l{cell * 0.7} {cell * 0.7}m0 {-cell * 0.7}l{-cell * 0.7} {cell * 0.7}\"/>");
         }
-        else if (appearance != LinkAppearance.Unknown)
+        else if (ink.Appearance == LinkAppearance.Unknown)
         {
-            var step = ColorScale.StepOf(scale.Goodness(value));
-            canvas.Append($"<rect class=\"f{step} cell\" x=\"{x}\" y=\"{y}\" width=\"{cell}\" height=\"{cell}\"/>");
-            if (appearance == LinkAppearance.Doubtful && cell >= 10)
-                canvas.Append($"<rect x=\"{x + 3}\" y=\"{y + 3}\" width=\"{cell - 6}\" height=\"{cell - 6}\" class=\"s{(step < 3 ? 6 : 0)} doubt\" style=\"fill:none\"/>");
-            if (cell >= 30) canvas.Text(x + (cell / 2), y + (cell / 2) + 4, unit.Format(value), $"t{step}", "middle", 11);
+            // Nothing to see but the dot; the whole cell has the tooltip.
+            canvas.Append($"<rect fill-opacity=\"0\" x=\"{x}\" y=\"{y}\" width=\"{cell}\" height=\"{cell}\"/>");
+        }
+        else
+        {
+            canvas.Append($"<rect class=\"f{ink.Step} cell\" x=\"{x}\" y=\"{y}\" width=\"{cell}\" height=\"{cell}\"/>");
+            if (ink.Appearance == LinkAppearance.Doubtful && cell >= 10)
+                canvas.Append($"<rect x=\"{x + 3}\" y=\"{y + 3}\" width=\"{cell - 6}\" height=\"{cell - 6}\" class=\"s{(ink.Step < 3 ? 6 : 0)} doubt\" style=\"fill:none\"/>");
+            if (TextWidth.Of(ink.CellText, 11) <= cell - 4) canvas.Text(x + (cell / 2), y + (cell / 2) + 4, ink.CellText, $"t{ink.Step}", "middle", 11);
         }
 
+        if (suspicion is not null) canvas.Append($"<rect class=\"suspect\" stroke-width=\"2.5\" x=\"{x + 1}\" y=\"{y + 1}\" width=\"{cell - 2}\" height=\"{cell - 2}\"/>");
         canvas.Append($"</g>\n");
     }
 
-    private static void DrawBoundaries(SvgCanvas canvas, Mesh mesh, GroupKey group, int[] order, double left, double top, double cell)
+    // On the diagonal of groups stands what is measured within each.
+    private static void DrawInside(SvgCanvas canvas, Mesh mesh, PictureOptions options, Grid grid, LinkPalette palette)
     {
-        for (var i = 1; i < order.Length; i++)
+        if (options.Groups is not { } groups || options.Comparison is not null) return;
+        foreach (var group in groups.Groups)
         {
-            if (mesh.Nodes[order[i]].GroupBy(group) == mesh.Nodes[order[i - 1]].GroupBy(group)) continue;
-            canvas.Append($"<path class=\"none\" stroke-width=\"1.5\" d=\"M{left} {top + (i * cell)}h{order.Length * cell}M{left + (i * cell)} {top}v{order.Length * cell}\"/>\n");
+            if (mesh.IndexOf(group.Name) is not (>= 0 and var i)) continue;
+            DrawCell(canvas, grid.X(i), grid.Y(i), grid.Cell, palette.Of(group.Inside) with { Title = LinkText.Describe(groups.Mesh, group) }, null);
         }
     }
 
-    /// <summary>One unit for all cells, so that they can be compared at a glance.</summary>
-    private sealed record CellUnit(string Caption, double Factor)
+    // A frame around the row of a node that sends badly, and around the column of one that receives badly.
+    private static void DrawSuspects(SvgCanvas canvas, Mesh mesh, Grid grid, SuspectMarks marks)
     {
-        public static CellUnit Of(GraphMetric metric, MetricScale scale)
+        var side = grid.Order.Length * grid.Cell;
+        for (var i = 0; i < mesh.Nodes.Length; i++)
         {
-            var example = metric.Format(Math.Sqrt(Math.Max(scale.Low, scale.High / 1000) * scale.High));
-            var unit = example[(example.IndexOf(' ', StringComparison.Ordinal) + 1)..];
-            return unit switch
+            if (marks.OfNode(i) is not { } suspicion) continue;
+            canvas.Append($"<g><title>{SafeText.Xml(suspicion)}</title>");
+            if (marks.Sends(i)) canvas.Append($"<rect class=\"suspect\" stroke-width=\"2.5\" x=\"{grid.Left}\" y=\"{grid.Y(i)}\" width=\"{side}\" height=\"{grid.Cell}\"/>");
+            if (marks.Receives(i)) canvas.Append($"<rect class=\"suspect\" stroke-width=\"2.5\" x=\"{grid.X(i)}\" y=\"{grid.Top}\" width=\"{grid.Cell}\" height=\"{side}\"/>");
+            canvas.Append($"</g>\n");
+        }
+    }
+
+    private static void DrawPath(SvgCanvas canvas, PictureOptions options, Grid grid)
+    {
+        if (options.Highlight is not { } path) return;
+        foreach (var edge in path.Edges)
+            canvas.Append($"<rect class=\"path\" fill=\"none\" stroke-width=\"{(edge == path.Bottleneck ? 3.5 : 2.0)}\" x=\"{grid.X(edge.Destination)}\" y=\"{grid.Y(edge.Source)}\" width=\"{grid.Cell}\" height=\"{grid.Cell}\"/>\n");
+    }
+
+    private static void DrawGroups(SvgCanvas canvas, Grid grid, SuspectMarks marks)
+    {
+        if (grid.Groups.Count < 2) return;
+        double side = grid.Order.Length * grid.Cell, right = grid.Left + side + 4, below = grid.Top + side + 4;
+        foreach (var (name, begin, count) in grid.Groups)
+        {
+            double at = begin * grid.Cell, length = count * grid.Cell;
+            if (begin > 0) canvas.Append($"<path class=\"none\" stroke-width=\"1.5\" d=\"M{grid.Left} {grid.Top + at}h{side}M{grid.Left + at} {grid.Top}v{side}\"/>\n");
+            var suspicion = marks.OfGroup(name);
+            var text = TextWidth.Cut(name.Length == 0 ? Grouping.GroupMesh.NoGroup : name, GroupText, length - 4, isBold: true);
+            var title = SafeText.Xml((name.Length == 0 ? Grouping.GroupMesh.NoGroup : name) + (suspicion is null ? "" : "; " + suspicion));
+            var (line, ink) = suspicion is null ? ("none", "group") : ("suspect", "suspect-ink");
+            canvas.Append($"<g><title>{title}</title><path class=\"{line}\" stroke-width=\"2\" d=\"M{right} {grid.Top + at + 2}v{length - 4}M{grid.Left + at + 2} {below}h{length - 4}\"/>");
+            if (text.Length > 1 || text == name)
             {
-                "Tbit/s" => new("in Tbit/s", 1e-12),
-                "Gbit/s" => new("in Gbit/s", 1e-9),
-                "Mbit/s" => new("in Mbit/s", 1e-6),
-                "kbit/s" => new("in kbit/s", 1e-3),
-                "ms" => new("in ms", 1e3),
-                "us" => new("in us", 1e6),
-                "%" => new("in %", 100),
-                _ => new("in " + unit, 1),
-            };
+                canvas.Append($"<text class=\"{ink}\" text-anchor=\"middle\" font-size=\"{GroupText}\" transform=\"translate({right + 5} {grid.Top + at + (length / 2)}) rotate(90)\">{SafeText.Xml(text)}</text>");
+                canvas.Append($"<text class=\"{ink}\" text-anchor=\"middle\" font-size=\"{GroupText}\" x=\"{grid.Left + at + (length / 2)}\" y=\"{below + 13}\">{SafeText.Xml(text)}</text>");
+            }
+
+            canvas.Append($"</g>\n");
+        }
+    }
+
+    /// <summary>Where the cells lie.</summary>
+    private sealed record Grid(double Left, double Top, double Cell, int[] Order, int[] Place, IReadOnlyList<string> Labels, double TextSize, List<(string Name, int Begin, int Count)> Groups)
+    {
+        private const double LargestText = 11;
+        private const double SmallestText = 8;
+
+        public static Grid For(SvgCanvas canvas, Mesh mesh, GroupKey group, double top, double bottom)
+        {
+            var count = Math.Max(1, mesh.Nodes.Length);
+            var order = Enumerable.Range(0, mesh.Nodes.Length)
+                .OrderBy(i => mesh.Nodes[i].GroupBy(group), NaturalOrder.Instance).ThenBy(i => mesh.Nodes[i].Name, NaturalOrder.Instance).ToArray();
+            var place = new int[order.Length];
+            for (var i = 0; i < order.Length; i++) place[order[i]] = i;
+            var groups = new List<(string Name, int Begin, int Count)>();
+            for (var i = 0; i < order.Length; i++)
+            {
+                var name = mesh.Nodes[order[i]].GroupBy(group);
+                if (groups.Count > 0 && groups[^1].Name == name) groups[^1] = groups[^1] with { Count = groups[^1].Count + 1 };
+                else groups.Add((name, i, 1));
+            }
+
+            var band = groups.Count < 2 ? 0 : GroupBand;
+            var room = Math.Clamp(Math.Min(canvas.Width * 0.2, (bottom - top) * 0.24), 24, 170);
+            var labels = NodeLabels.Shorten(mesh.Nodes, LargestText, room);
+            var labelWidth = labels.Select(label => TextWidth.Of(label, LargestText, isBold: true)).DefaultIfEmpty(0).Max() + 8;
+            double Side(double forLabels) => Math.Clamp(Math.Min((canvas.Width - 20 - forLabels - band - 10) / count, (bottom - top - forLabels - band - 10) / count), 1, 64);
+            var cell = Side(labelWidth);
+            var size = Math.Min(LargestText, cell / TextWidth.LineHeight);
+            if (size < SmallestText)
+            {
+                // Names would lie on one another: they are in the tooltips, and their room goes to the cells.
+                (size, labelWidth) = (0, 8);
+                cell = Side(labelWidth);
+            }
+
+            return new Grid(20 + labelWidth, top + labelWidth, cell, order, place, labels, size, groups);
         }
 
-        public string Format(double value)
-        {
-            value *= Factor;
-            var format = Math.Abs(value) switch { >= 99.95 or 0 => "0", >= 9.995 => "0.0", _ => "0.00" };
-            return value.ToString(format, CultureInfo.InvariantCulture);
-        }
+        public double X(int vertex) => Left + (Place[vertex] * Cell);
+
+        public double Y(int vertex) => Top + (Place[vertex] * Cell);
     }
 }

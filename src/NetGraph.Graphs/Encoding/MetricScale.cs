@@ -12,11 +12,14 @@ internal sealed record MetricScale(double Low, double High, bool IsLogarithmic, 
     private const double LeastRatio = 2;
 
     /// <summary>The scale that spans the mesh's measured values.</summary>
-    public static MetricScale Of(Mesh mesh, GraphMetric metric)
+    public static MetricScale Of(Mesh mesh, GraphMetric metric) => Of(mesh.Links.AsSpan(), metric);
+
+    /// <summary>The scale that spans the links' measured values.</summary>
+    public static MetricScale Of(ReadOnlySpan<LinkMeasurement> links, GraphMetric metric)
     {
         double low = double.PositiveInfinity, high = 0;
         var isLogarithmic = metric == GraphMetric.Bandwidth || metric == GraphMetric.RoundTripTime;
-        foreach (var link in mesh.Links)
+        foreach (ref readonly var link in links)
         {
             var value = metric.Value(link);
             if (double.IsNaN(value)) continue;

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using NetGraph.Graphs.Grouping;
+using NetGraph.Graphs.Suspects;
+using NetGraph.Graphs.Views;
 using NetGraph.Measurements;
 
 namespace NetGraph.Graphs.Encoding;
@@ -27,9 +30,26 @@ public sealed record PictureOptions
     /// <summary>A path to stress, with its bottleneck, or <see langword="null"/>.</summary>
     public GraphPath? Highlight { get; init; }
 
+    /// <summary>What may be at fault; of these only what is said to be, with a confidence of 0.5 or more, is marked.</summary>
+    public ImmutableArray<Suspect> Suspects { get; init; } = [];
+
+    /// <summary>An earlier mesh and what changed since: links are then coloured by change; <see langword="null"/> to colour them by value. The mesh to draw must be the <see cref="Comparison.Union"/> of both.</summary>
+    public Comparison? Comparison { get; init; }
+
+    /// <summary>What the mesh's nodes stand for when they are groups, else <see langword="null"/>.</summary>
+    public GroupedMesh? Groups { get; init; }
+
+    /// <summary>A place for each node, as another program laid them out, or <see langword="null"/> for a circle by groups. Graphs only.</summary>
+    public ImmutableArray<NodePlace>? Places { get; init; }
+
     /// <summary>A warning to show as a badge, such as the age of stale data, or <see langword="null"/>.</summary>
     public string? Notice { get; init; }
 }
+
+/// <summary>Where a node lies, in any unit: only the proportions count.</summary>
+/// <param name="X">To the right.</param>
+/// <param name="Y">Downwards.</param>
+public readonly record struct NodePlace(double X, double Y);
 
 /// <summary>Colours of a picture.</summary>
 public enum PictureTheme

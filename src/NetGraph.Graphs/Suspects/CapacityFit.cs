@@ -28,7 +28,7 @@ internal readonly record struct CapacityFit(bool IsCap, float Level, double Gain
     /// <summary>Whether the fault explains a link.</summary>
     /// <param name="value">What it carried.</param>
     /// <param name="expected">What it should carry.</param>
-    public bool Explains(float value, float expected) => Apply(expected) <= expected - Worse && value <= Apply(expected) + Tolerance;
+    public bool Explains(float value, float expected) => Apply(expected) <= expected - Worse && value <= Apply(expected) + (IsCap ? Tolerance : Math.Max(Tolerance, -0.3f * Level));
 
     /// <summary>How badly a measurement fits: zero for none.</summary>
     /// <param name="difference">Measured less expected.</param>
@@ -76,6 +76,8 @@ internal readonly record struct CapacityFit(bool IsCap, float Level, double Gain
     {
         double gain = 0;
         int pairs = 0, contradictions = 0;
+        // What is expected is less sure than what a port cannot exceed.
+        var tolerance = IsCap ? Tolerance : Math.Max(Tolerance, -0.3f * Level);
         for (var i = 0; i < values.Length; i++)
         {
             var would = Apply(expected[i]);
@@ -85,13 +87,13 @@ internal readonly record struct CapacityFit(bool IsCap, float Level, double Gain
             {
                 var difference = values[i] - expected[i];
                 gain += (difference < 0 ? Loss(difference) : 0) - Loss(values[i] - would);
-                if (isWorse && values[i] <= would + Tolerance) pairs++;
+                if (isWorse && values[i] <= would + tolerance) pairs++;
                 else if (isWorse) contradictions++;
             }
             else if (atLeast.Length > 0 && atLeast[i] > would)
             {
                 gain -= Loss(atLeast[i] - would);
-                if (isWorse && atLeast[i] > would + Tolerance) contradictions++;
+                if (isWorse && atLeast[i] > would + tolerance) contradictions++;
             }
         }
 

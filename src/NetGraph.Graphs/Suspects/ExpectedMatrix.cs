@@ -14,7 +14,7 @@ internal static class ExpectedMatrix
     {
         var count = evidence.Count;
         var block = (int[])blocks.Of.Clone();
-        foreach (var stray in blocks.Strays) block[stray] = Home(evidence, blocks, levels, stray);
+        foreach (var stray in blocks.Strays) block[stray] = Home(evidence, blocks, levels, block, stray);
         var expected = new float[count * count];
         for (var source = 0; source < count; source++)
         {
@@ -30,18 +30,18 @@ internal static class ExpectedMatrix
     }
 
     /// <summary>The block that a stray would be a member of: one of its label, else the one that explains its links best.</summary>
-    private static int Home(Evidence evidence, NodeBlocks blocks, BlockLevels levels, int stray)
+    private static int Home(Evidence evidence, NodeBlocks blocks, BlockLevels levels, int[] settled, int stray)
     {
         var label = blocks.Label[stray];
         var candidates = Enumerable.Range(0, blocks.Members.Length).Where(b => blocks.Members[b].Length > 1).ToList();
         if (label >= 0 && candidates.Where(b => blocks.Label[blocks.Members[b][0]] == label).ToList() is { Count: > 0 } mates) candidates = mates;
-        return candidates.Count == 0 ? -1 : candidates.MinBy(candidate => Misfit(evidence, blocks, levels, stray, candidate));
+        return candidates.Count == 0 ? -1 : candidates.MinBy(candidate => Misfit(evidence, levels, settled, stray, candidate));
     }
 
     // A home where the node need not be faulty is likelier.
     private const double FaultPrice = 8;
 
-    private static double Misfit(Evidence evidence, NodeBlocks blocks, BlockLevels levels, int stray, int candidate)
+    private static double Misfit(Evidence evidence, BlockLevels levels, int[] settled, int stray, int candidate)
     {
         double misfit = 0;
         float[] values = new float[evidence.Count], expected = new float[evidence.Count];
@@ -49,7 +49,7 @@ internal static class ExpectedMatrix
         {
             for (var other = 0; other < evidence.Count; other++)
             {
-                var block = blocks.Of[other];
+                var block = settled[other];
                 values[other] = evidence.Value[isEgress ? (stray * evidence.Count) + other : (other * evidence.Count) + stray];
                 expected[other] = block < 0 ? float.NaN : isEgress ? levels.Working(candidate, block) : levels.Working(block, candidate);
                 misfit += CapacityFit.Loss(values[other] - expected[other]);

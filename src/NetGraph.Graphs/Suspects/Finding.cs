@@ -6,14 +6,20 @@ namespace NetGraph.Graphs.Suspects;
 /// <param name="Cause">What is suspected.</param>
 /// <param name="Values">What its links carried.</param>
 /// <param name="Expected">What they should carry.</param>
-/// <param name="Contradictions">How many links of its own it does not explain.</param>
-internal sealed record Finding(SuspectCause Cause, List<float> Values, List<float> Expected, int Contradictions)
+internal sealed record Finding(SuspectCause Cause, List<float> Values, List<float> Expected)
 {
+    /// <summary>How many links of its own it does not explain.</summary>
+    public int Contradictions { get; set; }
+
     public List<SuspectCause> AmbiguousWith { get; init; } = [];
 
     /// <summary>Joins the two directions of a node.</summary>
     public Finding With(Finding other, SuspectCause cause) =>
-        new(cause, [.. Values, .. other.Values], [.. Expected, .. other.Expected], Contradictions + other.Contradictions) { AmbiguousWith = [.. AmbiguousWith, .. other.AmbiguousWith] };
+        new(cause, [.. Values, .. other.Values], [.. Expected, .. other.Expected])
+        {
+            Contradictions = Contradictions + other.Contradictions,
+            AmbiguousWith = [.. AmbiguousWith, .. other.AmbiguousWith],
+        };
 
     /// <summary>Weighs the finding.</summary>
     /// <param name="noise">Usual difference between measured and expected, as a base-2 logarithm.</param>

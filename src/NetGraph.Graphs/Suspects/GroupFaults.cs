@@ -163,7 +163,7 @@ internal sealed class GroupFaults
         var causes = Causes(cause).ToList();
         // One way alone may be slow at its either end.
         if (explained.Count == 1 && Opposite(cause, explained[0]) is var opposite && Fit(opposite) is { Pairs: 1 }) causes.AddRange(Causes(opposite));
-        var finding = new Finding(causes[0], [], [], fit.Contradictions) { AmbiguousWith = causes[1..] };
+        var finding = new Finding(causes[0], [], []) { Contradictions = fit.Contradictions, AmbiguousWith = causes[1..] };
         foreach (var other in explained)
         {
             var (g, h) = Ends(cause, other);

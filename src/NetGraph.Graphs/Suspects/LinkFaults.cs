@@ -51,7 +51,7 @@ internal static class LinkFaults
             causes.Insert(0, new SuspectCause(SuspectKind.OneWay, Source: to, Destination: from));
         if (IsOnlyWitness(evidence, expected, cell, source * evidence.Count, 1)) causes.Add(new SuspectCause(SuspectKind.NodeEgress, Node: from));
         if (IsOnlyWitness(evidence, expected, cell, destination, evidence.Count)) causes.Add(new SuspectCause(SuspectKind.NodeIngress, Node: to));
-        return new Finding(causes[0], [evidence.Value[cell]], [expected[cell]], 0) { AmbiguousWith = causes[1..] };
+        return new Finding(causes[0], [evidence.Value[cell]], [expected[cell]]) { AmbiguousWith = causes[1..] };
     }
 
     /// <summary>Whether no other link of the same end shows that the end carries more.</summary>

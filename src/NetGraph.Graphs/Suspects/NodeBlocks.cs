@@ -22,11 +22,9 @@ internal sealed record NodeBlocks(int[] Of, ImmutableArray<int[]> Members, Immut
         Array.Fill(leaves, -1);
         var leaf = 0;
         var strays = new List<int>();
-        foreach (var root in LinkageTree.Find(evidence))
-        {
-            Walk(root, leaves, ref leaf, strays);
-            if (label.All(l => l < 0)) MarkParts(root, surroundings);
-        }
+        var around = new int[leaves.Length];
+        foreach (var root in LinkageTree.Find(evidence)) Walk(root, -1 - leaf, around, leaves, ref leaf, strays);
+        if (label.All(l => l < 0)) surroundings = around;
 
         // Where most of a rack strays, the rack is so, not its nodes; a rack of one node has nobody to be compared with.
         var astray = strays.CountBy(node => label[node]).ToDictionary();
@@ -60,27 +58,18 @@ internal sealed record NodeBlocks(int[] Of, ImmutableArray<int[]> Members, Immut
         return true;
     }
 
-    private static void Walk(LinkageTree tree, int[] leaves, ref int leaf, List<int> strays)
+    private static void Walk(LinkageTree tree, int parent, int[] around, int[] leaves, ref int leaf, List<int> strays)
     {
-        if (tree.Children.Count > 0 && tree.Direct.Count <= MostStrays * tree.Size)
+        var own = leaf++;
+        var isStray = tree.Children.Count > 0 && tree.Direct.Count <= MostStrays * tree.Size;
+        if (isStray) strays.AddRange(tree.Direct);
+        foreach (var node in tree.Direct)
         {
-            strays.AddRange(tree.Direct);
-        }
-        else
-        {
-            foreach (var node in tree.Direct) leaves[node] = leaf;
-            leaf++;
+            around[node] = tree.Children.Count > 0 ? own : parent;
+            if (!isStray) leaves[node] = own;
         }
 
-        foreach (var child in tree.Children) Walk(child, leaves, ref leaf, strays);
-    }
-
-    private static void MarkParts(LinkageTree root, int[] surroundings)
-    {
-        for (var i = 0; i < root.Children.Count; i++)
-        {
-            foreach (var node in root.Children[i].All()) surroundings[node] = root.Children[i].Children.Count > 0 ? i + 1 : 0;
-        }
+        foreach (var child in tree.Children) Walk(child, own, around, leaves, ref leaf, strays);
     }
 
     /// <summary>Numbers of the finest useful label of each node (-1 for none), and of all that is coarser.</summary>

@@ -19,7 +19,7 @@ internal static class NodeFaults
         var isOld = new bool[2 * count];
         for (var cause = 0; cause < fits.Length; cause++) fits[cause] = scope.Fit(cause);
 
-        var findings = new List<Finding>();
+        var findings = new SortedDictionary<int, Finding>();
         while (true)
         {
             var best = -1;
@@ -28,7 +28,7 @@ internal static class NodeFaults
                 if (fits[cause] is { } fit && (best < 0 || fit.Gain > fits[best]!.Value.Gain)) best = cause;
             }
 
-            if (best < 0) return findings;
+            if (best < 0) return [.. findings.Values];
             if (isOld[best])
             {
                 fits[best] = scope.Fit(best);
@@ -36,11 +36,19 @@ internal static class NodeFaults
                 continue;
             }
 
-            findings.Add(scope.Accept(best, fits[best]!.Value, mesh));
-            fits[best] = null;
+            if (!findings.TryGetValue(best, out var finding)) findings.Add(best, finding = New(mesh, best));
+            var isNew = scope.Accept(best, fits[best]!.Value, finding);
+            if (isNew) isOld[best] = true;
+            else fits[best] = null;
             // Only the other direction shares links with it.
             Array.Fill(isOld, true, best < count ? count : 0, count);
         }
+    }
+
+    private static Finding New(Mesh mesh, int cause)
+    {
+        var isEgress = cause < mesh.Nodes.Length;
+        return new Finding(new SuspectCause(isEgress ? SuspectKind.NodeEgress : SuspectKind.NodeIngress, Node: mesh.Nodes[cause % mesh.Nodes.Length].Name), [], []);
     }
 
     /// <summary>The links of one node and direction: cause i is what node i sends, cause V + i what it receives.</summary>
@@ -66,16 +74,17 @@ internal static class NodeFaults
             return CapacityFit.Find(_values, _expected, _atLeast, minimum: 2);
         }
 
-        public Finding Accept(int cause, CapacityFit fit, Mesh mesh)
+        /// <summary>Lowers what the links should carry, and notes those that the fault explains for the first time.</summary>
+        /// <returns>Whether there are such; a fault that is neither quite a cap nor a factor takes several steps.</returns>
+        public bool Accept(int cause, CapacityFit fit, Finding finding)
         {
-            var isEgress = cause < evidence.Count;
-            var name = mesh.Nodes[cause % evidence.Count].Name;
-            var finding = new Finding(new SuspectCause(isEgress ? SuspectKind.NodeEgress : SuspectKind.NodeIngress, Node: name), [], [], fit.Contradictions);
+            var known = finding.Values.Count;
             for (var other = 0; other < evidence.Count; other++)
             {
                 var cell = Cell(cause, other);
                 if (float.IsNaN(expected[cell])) continue;
-                if (fit.Explains(evidence.Value[cell], expected[cell]))
+                var isFirst = expected[cell] >= _healthy[cell] - CapacityFit.Worse;
+                if (isFirst && fit.Explains(evidence.Value[cell], expected[cell]))
                 {
                     finding.Values.Add(evidence.Value[cell]);
                     finding.Expected.Add(expected[cell]);
@@ -85,7 +94,8 @@ internal static class NodeFaults
                 least[cell] -= _healthy[cell] - fit.Apply(_healthy[cell]);
             }
 
-            return finding;
+            finding.Contradictions += fit.Contradictions;
+            return finding.Values.Count > known;
         }
 
         private int Cell(int cause, int other) => cause < evidence.Count ? (cause * evidence.Count) + other : (other * evidence.Count) + cause - evidence.Count;

@@ -58,6 +58,7 @@ public sealed class AnswersTests
     [InlineData("image/svg+xml;q=0", 406)]
     [InlineData("image/svg+xml", 200)]
     [InlineData("image/*", 200)]
+    [InlineData("image/svg+xml;q=0, */*", 406)]
     [InlineData("text/html, */*;q=0.1", 200)]
     [InlineData("", 200)]
     public async Task Accept_decides(string accept, int status)
@@ -72,6 +73,7 @@ public sealed class AnswersTests
 
     [Theory]
     [InlineData(61, "graph.svg?view=graph", "view=skeleton")]
+    [InlineData(501, "graph.svg?view=graph", "view=groups")]
     [InlineData(501, "graph.svg", "/graph.graphml")]
     [InlineData(301, "matrix.svg", "/graph.csv")]
     public async Task What_cannot_be_drawn_is_refused_with_the_way_out(int nodes, string path, string wayOut)

@@ -13,7 +13,7 @@ public sealed class GraphParametersTests : IAsyncLifetime
     [Theory]
     [InlineData("metric=speed", "metric", "bandwidth, rtt, loss, retransmits")]
     [InlineData("metric=", "metric", "bandwidth, rtt")]
-    [InlineData("view=tree", "view", "graph, skeleton")]
+    [InlineData("view=tree", "view", "graph, skeleton, groups")]
     [InlineData("at=yesterday", "at", "RFC 3339")]
     [InlineData("at=-5", "at", "RFC 3339")]
     [InlineData("at=NaN", "at", "RFC 3339")]
@@ -30,13 +30,15 @@ public sealed class GraphParametersTests : IAsyncLifetime
     [InlineData("window=%D9%A1%D9%A5m", "window", "1s to 366d")]
     [InlineData("window=15m%0A", "window", "1s to 366d")]
     [InlineData("stat=median", "stat", "last, mean, min, max, p05, p50, p95")]
+    [InlineData("compare=yesterday", "compare", "1s to 366d")]
+    [InlineData("compare=0s", "compare", "1s to 366d")]
     [InlineData("protocol=sctp", "protocol", "tcp, udp")]
     [InlineData("node=(", "node", "regular expression")]
     [InlineData("node=a)|(?:b", "node", "regular expression")]
     [InlineData("node=(a)%5C1", "node", "regular expression")]
     [InlineData("node=(?%3D.*a)b", "node", "regular expression")]
     [InlineData("group=row", "group", "zone, rack, region, none")]
-    [InlineData("layout=spring", "layout", "groups")]
+    [InlineData("layout=spring", "layout", "groups, dot, neato, fdp, sfdp, circo")]
     [InlineData("theme=blue", "theme", "auto, light, dark")]
     [InlineData("width=199", "width", "200 to 8000")]
     [InlineData("width=8001", "width", "200 to 8000")]
@@ -64,6 +66,7 @@ public sealed class GraphParametersTests : IAsyncLifetime
     [InlineData("window=300")]
     [InlineData("at=2026-01-31T12:00:00.123456789Z")]
     [InlineData("source=a&destination=b")]
+    [InlineData("view=groups&compare=24h&group=rack")]
     public async Task Good_values_are_taken(string query) => await _api.GetAsync("graph.svg?" + query);
 
     [Theory]
@@ -88,7 +91,7 @@ public sealed class GraphParametersTests : IAsyncLifetime
     public async Task Hostile_values_are_never_reflected_as_markup()
     {
         var hostile = Uri.EscapeDataString("\"'><script>alert(1)</script>");
-        string[] parameters = ["metric", "view", "at", "window", "stat", "protocol", "node", "group", "source", "destination", "layout", "theme", "width", "height", "limit", hostile];
+        string[] parameters = ["metric", "view", "at", "window", "stat", "protocol", "node", "group", "source", "destination", "layout", "theme", "width", "height", "limit", "compare", hostile];
         foreach (var query in parameters.Select(name => $"{name}={hostile}").Append($"source={hostile}&destination={hostile}"))
         {
             using var response = await _api.Http.GetAsync(new Uri("graph.svg?" + query, UriKind.Relative));
@@ -122,6 +125,7 @@ public sealed class GraphParametersTests : IAsyncLifetime
 
         Assert.Contains("--prometheus", (await api.GetProblemAsync("graph.svg?at=1700000000", 501)).Detail, StringComparison.Ordinal);
         await api.GetProblemAsync("graph.json?stat=p95", 501);
+        Assert.Contains("'compare'", (await api.GetProblemAsync("graph.svg?compare=24h", 501)).Detail, StringComparison.Ordinal);
         await api.GetAsync("graph.json?stat=last");
     }
 }

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using NetGraph.Graphs.Encoding;
+using NetGraph.Graphs.Suspects;
+using NetGraph.Graphs.Views;
 using NetGraph.Measurements;
 
 namespace NetGraph.Graphs.Tests.Encoding;
@@ -58,8 +60,53 @@ internal static class Meshes
         ["small.graphml"] = GraphML,
         ["small.json"] = mesh => Json(mesh),
         ["small-graph.svg"] = mesh => Text(output => GraphSvg.Write(mesh, new PictureOptions { Notice = "a notice" }, output)),
+        ["small-suspects.svg"] = mesh => Text(output => GraphSvg.Write(mesh, WithSuspects(mesh), output)),
+        ["small-suspects-matrix.svg"] = mesh => Text(output => MatrixSvg.Write(mesh, WithSuspects(mesh), output)),
+        ["small-groups.svg"] = mesh => View(mesh, GraphView.Groups, null, GraphSvg.Write),
+        ["small-groups-matrix.svg"] = mesh => View(mesh, GraphView.Groups, null, MatrixSvg.Write),
+        ["small-change.svg"] = mesh => View(mesh, GraphView.Graph, Before(mesh), GraphSvg.Write),
+        ["small-change-matrix.svg"] = mesh => View(mesh, GraphView.Graph, Before(mesh), MatrixSvg.Write),
+        ["small-places.svg"] = mesh => Text(output => GraphSvg.Write(mesh, new PictureOptions { Places = [.. mesh.Nodes.Select((node, i) => new NodePlace(i % 3, i * i % 7))] }, output)),
         ["small-matrix.svg"] = mesh => Text(output => MatrixSvg.Write(mesh, new PictureOptions { Theme = PictureTheme.Light }, output)),
     };
+
+    /// <summary>Five suspects, of each node and group some; the last is too unsure to be said.</summary>
+    private static PictureOptions WithSuspects(Mesh mesh)
+    {
+        if (mesh.Nodes.Length == 0) return new PictureOptions();
+        string first = mesh.Nodes[0].Name, last = mesh.Nodes[^1].Name;
+        return new PictureOptions
+        {
+            Suspects =
+            [
+                LabelTests.Suspect(new SuspectCause(SuspectKind.NodeEgress, Node: first)) with { AmbiguousWith = [new SuspectCause(SuspectKind.GroupEgress, Group: mesh.Nodes[0].Zone)] },
+                LabelTests.Suspect(new SuspectCause(SuspectKind.NodeIngress, Node: last)),
+                LabelTests.Suspect(new SuspectCause(SuspectKind.GroupIngress, Group: mesh.Nodes[^1].Zone)),
+                LabelTests.Suspect(new SuspectCause(SuspectKind.Link, Source: first, Destination: last)),
+                LabelTests.Suspect(new SuspectCause(SuspectKind.Node, Node: mesh.Nodes[mesh.Nodes.Length / 2].Name), confidence: 0.49),
+            ],
+        };
+    }
+
+    /// <summary>What was there before: some links faster, some slower, some missing, and a node more.</summary>
+    private static Mesh Before(Mesh mesh)
+    {
+        var links = mesh.Links.Select((link, i) => (i % 5) switch
+        {
+            0 => link with { ThroughputBitsPerSecond = link.ThroughputBitsPerSecond * 5 },
+            1 => link with { ThroughputBitsPerSecond = link.ThroughputBitsPerSecond / 3 },
+            2 => link with { ThroughputBitsPerSecond = 1e9, State = LinkState.Up, Quality = MeasurementQuality.Ok },
+            _ => link,
+        }).Where((_, i) => i % 7 != 6).ToList();
+        if (mesh.Nodes.Length > 0) links.Add(new LinkMeasurement(mesh.Nodes.Length, 0) { State = LinkState.Up, ThroughputBitsPerSecond = 1e9 });
+        return new Mesh(mesh.Nodes.Add(new MeshNode("vanished")), links, mesh.MeasuredAt);
+    }
+
+    private static byte[] View(Mesh mesh, GraphView view, Mesh? before, Action<Mesh, PictureOptions, TextWriter> write)
+    {
+        var shown = MeshView.Of(mesh, view, GraphMetric.Bandwidth, GroupKey.Zone, before);
+        return Text(output => write(shown.Mesh, shown.Complete(new PictureOptions { Theme = PictureTheme.Dark }), output));
+    }
 
     public static byte[] Text(Action<TextWriter> write)
     {

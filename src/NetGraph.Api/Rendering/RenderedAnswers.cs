@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+namespace NetGraph.Api.Rendering;
+
+/// <summary>An answer as it goes out.</summary>
+/// <param name="Body">Its bytes.</param>
+/// <param name="ETag">Its entity tag, quoted.</param>
+internal sealed record RenderedAnswer(ReadOnlyMemory<byte> Body, string ETag)
+{
+    public static RenderedAnswer Of(MemoryStream body)
+    {
+        var bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
+        return new RenderedAnswer(bytes, $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes.Span).AsSpan(0, 12))}\"");
+    }
+}
+
+/// <summary>Remembers answers as long as what they were made from is the newest, so that equal requests are rendered once, also when they come at once.</summary>
+internal sealed class RenderedAnswers
+{
+    private const int MostAnswers = 128;
+    // A larger answer is made anew each time: few ask for it, and it would push out many small ones.
+    private const int MostBytesEach = 4 * 1024 * 1024;
+    private const long MostBytes = 64 * 1024 * 1024;
+    private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private long _uses;
+
+    /// <summary>Returns the remembered answer to a request, or renders it.</summary>
+    /// <param name="request">Path and query.</param>
+    /// <param name="read">What it is made from: the very same meshes make the same answer.</param>
+    /// <param name="notice">What it says of the age of the data.</param>
+    /// <param name="render">Makes it. Belongs to nobody: no caller's going away ends it.</param>
+    public async Task<RenderedAnswer> GetAsync(string request, RequestedSnapshots read, string? notice, Func<Task<RenderedAnswer>> render)
+    {
+        var fresh = new Entry(read.Now.Mesh, read.Before?.Mesh, notice, new Lazy<Task<RenderedAnswer>>(render));
+        var entry = _entries.AddOrUpdate(request, fresh, (_, old) => old.IsFor(read, notice) ? old : fresh);
+        entry.UsedAt = Interlocked.Increment(ref _uses);
+        try
+        {
+            var answer = await entry.Answer.Value.ConfigureAwait(false);
+            if (answer.Body.Length > MostBytesEach) _entries.TryRemove(KeyValuePair.Create(request, entry));
+            else if (ReferenceEquals(entry, fresh)) Forget();
+            return answer;
+        }
+        catch
+        {
+            _entries.TryRemove(KeyValuePair.Create(request, entry));
+            throw;
+        }
+    }
+
+    private void Forget()
+    {
+        var bytes = 0L;
+        var count = 0;
+        foreach (var item in _entries.OrderByDescending(item => item.Value.UsedAt))
+        {
+            bytes += item.Value.Length;
+            if (++count > MostAnswers || bytes > MostBytes) _entries.TryRemove(item);
+        }
+    }
+
+    private sealed class Entry(object now, object? before, string? notice, Lazy<Task<RenderedAnswer>> answer)
+    {
+        private long _usedAt;
+
+        public Lazy<Task<RenderedAnswer>> Answer => answer;
+
+        public long UsedAt
+        {
+            get => Interlocked.Read(ref _usedAt);
+            set => Interlocked.Exchange(ref _usedAt, value);
+        }
+
+        public long Length => answer is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } made } ? made.Result.Body.Length : 0;
+
+        public bool IsFor(RequestedSnapshots read, string? other) =>
+            ReferenceEquals(now, read.Now.Mesh) && ReferenceEquals(before, read.Before?.Mesh) && notice == other;
+    }
+}
