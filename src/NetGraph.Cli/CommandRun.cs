@@ -14,6 +14,9 @@ internal static class CommandRun
     /// <summary>The command line was wrong.</summary>
     public const int Usage = 2;
 
+    /// <summary>Something was found, and the command line asked to fail then.</summary>
+    public const int Found = 3;
+
     public static Option<LogLevel> LogLevelOption(LogLevel preset = LogLevel.Information) => Options.Choice(
         "--log-level", preset, "Least level that is logged",
         ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("information", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using NetGraph.Hosting;
+using NetGraph.Measurements;
 
 namespace NetGraph.Cli;
 
@@ -28,6 +29,18 @@ internal static class Options
         };
         return option;
     }
+
+    public static Option<int?> OptionalWhole(string name, int least, int most, string what, string helpName) => new(name)
+    {
+        Description = $"{what} ({least} to {most})",
+        HelpName = helpName,
+        CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+            result.AddError($"'{result.Tokens[0].Value}' is not allowed for {name}: it must be a whole number from {least} to {most}.");
+            return null;
+        },
+    };
 
     public static Option<TimeSpan> Seconds(string name, int presetSeconds, int least, int most, string what) => new(name)
     {
@@ -92,14 +105,25 @@ internal static class Options
         throw new StartupException($"No token is given: make one with 'openssl rand -hex 32', and give it to collector and agents with --token-file or in {TokenVariable}.");
     }
 
+    /// <summary>How to group nodes; <see langword="null"/> when it is not said.</summary>
+    public static Option<GroupKey?> Group(string what) => OptionalChoice<GroupKey?>(
+        "--group", what, "zone, or rack when all nodes are of one zone", ("zone", GroupKey.Zone), ("rack", GroupKey.Rack), ("region", GroupKey.Region), ("none", GroupKey.None));
+
     /// <summary>A choice among words.</summary>
     public static Option<T> Choice<T>(string name, T preset, string what, params (string Word, T Value)[] allowed)
+    {
+        var option = OptionalChoice(name, what, null, allowed);
+        option.DefaultValueFactory = _ => preset;
+        return option;
+    }
+
+    /// <summary>A choice among words that need not be made.</summary>
+    public static Option<T> OptionalChoice<T>(string name, string what, string? otherwise, params (string Word, T Value)[] allowed)
     {
         var words = string.Join(", ", allowed.Select(item => item.Word));
         return new Option<T>(name)
         {
-            Description = $"{what} ({words})",
-            DefaultValueFactory = _ => preset,
+            Description = otherwise is null ? $"{what} ({words})" : $"{what} ({words}; default: {otherwise})",
             HelpName = "word",
             CustomParser = result =>
             {
@@ -109,7 +133,7 @@ internal static class Options
                 }
 
                 result.AddError($"'{result.Tokens[0].Value}' is not allowed for {name}: choose one of {words}.");
-                return preset;
+                return default;
             },
         };
     }

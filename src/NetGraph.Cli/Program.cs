@@ -7,5 +7,8 @@ var root = new RootCommand("NetGraph: is the network between every two nodes hea
     CollectorCommand.Create(),
     ApiCommand.Create(),
     UpCommand.Create(),
+    AnalyzeCommand.Create(),
+    GraphCommand.Create(),
 };
+HelpExamples.Add(root, [AnalyzeCommand.Examples, GraphCommand.Examples]);
 return await CommandRun.RunAsync(root, args);

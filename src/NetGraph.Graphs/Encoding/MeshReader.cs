@@ -33,6 +33,15 @@ public static class MeshReader
         };
     }
 
+    /// <summary>The format that a file's first bytes tell; comma-separated values are taken for anything that is neither of the others.</summary>
+    /// <param name="beginning">The first bytes; a hundred are enough.</param>
+    public static MeshFormat Guess(ReadOnlySpan<byte> beginning)
+    {
+        if (beginning.StartsWith("\ufeff"u8)) beginning = beginning[3..];
+        beginning = beginning.TrimStart(" \t\r\n"u8);
+        return beginning.StartsWith("<"u8) ? MeshFormat.GraphML : beginning.StartsWith("{"u8) || beginning.StartsWith("["u8) ? MeshFormat.Json : MeshFormat.Csv;
+    }
+
     /// <summary>Reads a mesh.</summary>
     /// <param name="input">Where from; stays open.</param>
     /// <param name="format">In which format it is.</param>
