@@ -77,5 +77,7 @@ internal static class GraphEndpoints
         Width = graph.Parameters.Width ?? width,
         Height = graph.Parameters.Height ?? height,
         Notice = graph.Notice(clock),
+        // They are found in throughput: with other colours their marks would point at nothing.
+        Suspects = graph.Parameters.Metric.IsOfThroughputTest ? graph.FindSuspects() : [],
     };
 }

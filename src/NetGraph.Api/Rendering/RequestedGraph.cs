@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using NetGraph.Api.Snapshots;
 using NetGraph.Graphs;
 using NetGraph.Graphs.Paths;
+using NetGraph.Graphs.Suspects;
 using NetGraph.Graphs.Views;
 using NetGraph.Measurements;
 
@@ -42,6 +44,9 @@ internal sealed record RequestedGraph(Mesh Mesh, GraphParameters Parameters, Gro
         int IndexOf(string name) => view.Mesh.IndexOf(view.Groups is { } groups ? Graphs.Grouping.GroupMesh.NameOf(Mesh.Nodes[Mesh.IndexOf(name)], groups.Key) : name);
         return FindPath(view.Mesh, IndexOf(source), IndexOf(destination));
     }
+
+    /// <summary>What in the mesh may be at fault.</summary>
+    public ImmutableArray<Suspect> FindSuspects() => SuspectSearch.Find(Mesh, new SuspectOptions { Group = Group });
 
     /// <summary>What to say of data that is not fresh; <see langword="null"/> when it is.</summary>
     public string? Notice(TimeProvider clock) => Snapshot.Notice(clock);

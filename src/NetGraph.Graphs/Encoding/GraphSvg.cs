@@ -45,7 +45,7 @@ public static class GraphSvg
             DrawLinks(canvas, stage, links);
             DrawNodes(canvas, stage, mesh, options, palette);
             foreach (var node in stage.Nodes) board.Take(node.X - node.Radius - 1, node.Y - node.Radius - 1, node.X + node.Radius + 1, node.Y + node.Radius + 1);
-            foreach (var label in FreeStage.Labels(stage, board, mesh, Name, Matters, keepsShared: options.Groups is not null)) DrawLabel(canvas, label, marks);
+            foreach (var label in FreeStage.Labels(stage, board, mesh, Name, Matters, keepsShared: options.Groups is not null)) DrawLabel(canvas, label, marks, "halo");
             marks.Draw(canvas, stage);
         }
         else
@@ -147,10 +147,10 @@ public static class GraphSvg
         }
     }
 
-    private static void DrawLabel(SvgCanvas canvas, SideLabel label, SuspectMarks marks)
+    private static void DrawLabel(SvgCanvas canvas, SideLabel label, SuspectMarks marks, string plain = "strong")
     {
         var suspicion = label.Vertex < 0 ? marks.OfGroup(label.Full) : marks.OfNode(label.Vertex);
-        var style = suspicion is not null ? "suspect-ink" : label.Vertex < 0 ? "group" : "strong";
+        var style = suspicion is not null ? "suspect-ink" : label.Vertex < 0 ? "group" : plain;
         canvas.Text(label.X, label.Y, label.Text, style, label.Anchor, label.Size, full: suspicion is null ? label.Full : $"{label.Full}; {suspicion}");
     }
 
