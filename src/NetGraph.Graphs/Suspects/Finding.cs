@@ -30,9 +30,9 @@ internal sealed record Finding(SuspectCause Cause, List<float> Values, List<floa
     public Suspect ToSuspect(double noise, int references)
     {
         double observed = Median(Values), expected = Median(Expected);
-        var effect = Median([.. Values.Zip(Expected, (value, should) => should - value)]);
+        var (effect, witnesses) = EffectOnFastest();
         // How often the noise of so many links would have to be met for the effect to be chance, and a tenth for what a model leaves out.
-        var doubt = (noise * Math.Sqrt((1.0 / Values.Count) + (1.0 / Math.Max(1, references)))) + 0.1;
+        var doubt = (noise * Math.Sqrt((1.0 / witnesses) + (1.0 / Math.Max(1, references)))) + 0.1;
         var confidence = (1 - Math.Exp(-(effect - 0.35) / doubt / 3)) * Values.Count / (Values.Count + Contradictions);
         if (effect < LeastEffect) confidence = Math.Min(confidence, 0.45);
         return new Suspect
@@ -44,6 +44,14 @@ internal sealed record Finding(SuspectCause Cause, List<float> Values, List<floa
             Confidence = Math.Round(Math.Clamp(confidence, 0, 0.999), 3),
             AmbiguousWith = [.. AmbiguousWith.Distinct()],
         };
+    }
+
+    /// <summary>How far the fastest kind of its links is down: a narrow port hardly shows in links that something else limits.</summary>
+    private (double Effect, int Witnesses) EffectOnFastest()
+    {
+        var fastest = Expected.OrderDescending().ElementAt(Math.Min(1, Expected.Count - 1)) - 0.3f;
+        List<float> effects = [.. Values.Zip(Expected).Where(link => link.Second >= fastest).Select(link => link.Second - link.First)];
+        return (Median(effects), effects.Count);
     }
 
     // Single-precision logarithms hold six digits; more would look like knowledge.
