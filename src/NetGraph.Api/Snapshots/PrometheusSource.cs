@@ -103,7 +103,7 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
             if (isLarge)
             {
                 // A throughput tells that a test succeeded, if not that it was the last: only the exceptions are sent over the network.
-                Ask(PromQl.Failed(query, asked.Window, sources), (ref link, _) => link = link with { State = LinkState.Down });
+                Ask(PromQl.Failed(query, asked.Window, sources), (ref link, value) => link = link with { State = value > 0 ? LinkState.Up : LinkState.Down });
                 Ask(PromQl.Doubtful(query, asked.Window, sources), (ref link, value) => link = link with { Quality = MeasurementQualityNames.FromMetric(value) });
             }
             else

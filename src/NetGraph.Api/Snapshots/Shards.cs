@@ -19,8 +19,9 @@ internal static class Shards
     {
         if ((long)sources.Count * destinations <= MostSeries) return [""];
         // All about as large, so that two at a time end together.
-        var least = (int)Math.Ceiling((double)sources.Count * destinations / MostSeries);
-        var perShard = (int)Math.Ceiling((double)sources.Count / least);
+        var most = Math.Max(1, MostSeries / destinations);
+        var least = (sources.Count + most - 1) / most;
+        var perShard = (sources.Count + least - 1) / least;
         var shards = new List<string>();
         var pattern = new StringBuilder();
         var count = 0;

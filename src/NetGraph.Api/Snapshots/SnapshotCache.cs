@@ -3,13 +3,15 @@ using System.Collections.Concurrent;
 namespace NetGraph.Api.Snapshots;
 
 /// <summary>Remembers answers for a moment, so that many viewers cost one query, and the last good ones for when the source is away.</summary>
-internal sealed class SnapshotCache(IMeasurementSource source, TimeSpan freshFor, TimeProvider clock, ApiState state, Action<string>? onFailure = null)
+/// <param name="source">Where the measurements come from.</param>
+/// <param name="freshFor">How long an answer is fresh.</param>
+/// <param name="clock">Tells the time.</param>
+/// <param name="state">Counts what was asked.</param>
+/// <param name="onFailure">Told of each read that failed.</param>
+/// <param name="maxLinks">Links kept in all, 56 bytes each: of a large mesh few earlier times are kept, of a small one all.</param>
+internal sealed class SnapshotCache(IMeasurementSource source, TimeSpan freshFor, TimeProvider clock, ApiState state, Action<string>? onFailure = null, long maxLinks = 4_000_000)
 {
     private const int MaxQueries = 64;
-
-    /// <summary>Links kept in all, 56 bytes each: of a large mesh few earlier times are kept, of a small one all.</summary>
-    private const long MaxLinks = 4_000_000;
-
     private static readonly TimeSpan Near = TimeSpan.FromMinutes(15);
     private readonly ConcurrentDictionary<SnapshotQuery, Entry> _entries = new();
     private volatile bool _isReadWhole;
@@ -93,12 +95,12 @@ internal sealed class SnapshotCache(IMeasurementSource source, TimeSpan freshFor
     private void Forget()
     {
         var links = _entries.Sum(entry => (long)(entry.Value.Good?.Snapshot.Mesh.Links.Length ?? 0));
-        if (_entries.Count <= MaxQueries && links <= MaxLinks) return;
+        if (_entries.Count <= MaxQueries && links <= maxLinks) return;
         var kept = _entries.Count;
         // The one used last stays, however large.
         foreach (var (query, entry) in _entries.OrderBy(entry => entry.Value.UsedAt).SkipLast(1).Where(entry => entry.Value.Reading is null).ToList())
         {
-            if (kept <= MaxQueries && links <= MaxLinks) return;
+            if (kept <= MaxQueries && links <= maxLinks) return;
             if (!_entries.TryRemove(query, out _)) continue;
             kept--;
             links -= entry.Good?.Snapshot.Mesh.Links.Length ?? 0;
