@@ -9,7 +9,6 @@ using NetGraph.Graphs.Changes;
 using NetGraph.Graphs.Clusters;
 using NetGraph.Graphs.Encoding;
 using NetGraph.Graphs.Paths;
-using NetGraph.Graphs.Suspects;
 using NetGraph.Measurements;
 
 namespace NetGraph.Api.Analysis;
@@ -40,7 +39,7 @@ internal static class AnalysisEndpoints
     {
         Begin(graph, json);
         json.WritePropertyName("suspects");
-        AnalysisJson.WriteSuspects(SuspectSearch.Find(graph.Mesh, new SuspectOptions { Group = graph.Group }), json);
+        AnalysisJson.WriteSuspects(graph.FindSuspects(), json);
         json.WriteEndObject();
     }
 
