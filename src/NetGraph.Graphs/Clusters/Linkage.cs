@@ -123,8 +123,8 @@ internal sealed class Linkage
 
         foreach (var other in _alive)
         {
-            if (_best[other] == a || _best[other] == b || other == a) FindBest(other);
-            else if (_best[other] < 0 || Level(other, a).Level > Level(other, _best[other]).Level) _best[other] = Level(other, a).Level > double.NegativeInfinity ? a : _best[other];
+            if (other == a || _best[other] == a || _best[other] == b) FindBest(other);
+            else if (_best[other] < 0 ? Level(other, a).Level > double.NegativeInfinity : Level(other, a).Level > Level(other, _best[other]).Level) _best[other] = a;
         }
     }
 }

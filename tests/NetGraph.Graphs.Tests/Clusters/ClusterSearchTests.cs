@@ -94,6 +94,26 @@ public sealed class ClusterSearchTests
     }
 
     [Fact]
+    public void Two_nodes_make_a_cluster_and_one_does_not()
+    {
+        var whole = Search(7, (a, b) => a / 2 == b / 2 ? 1000 : 300);
+
+        Assert.Equal(["0 1", "2 3", "4 5"], whole.Children.Select(Names));
+        Assert.Equal("0 1 2 3 4 5 6", Names(whole));
+    }
+
+    [Fact]
+    public void Does_not_depend_on_the_order_of_the_nodes() => Prop.ForAll(RandomGraph.Seeds, seed =>
+    {
+        var order = Enumerable.Range(0, 30).ToArray();
+        new Random(seed).Shuffle(order);
+        var whole = Search(30, (a, b) => order[a] / 5 == order[b] / 5 ? 1000 : order[a] / 15 == order[b] / 15 ? 400 : 100);
+        return whole.Children.Length == 2
+            && whole.Children.All(zone => zone.Children.Length == 3 && zone.Nodes.Select(node => order[node] / 15).Distinct().Count() == 1)
+            && whole.Children.SelectMany(zone => zone.Children).All(rack => rack.Nodes.Length == 5 && rack.Nodes.Select(node => order[node] / 5).Distinct().Count() == 1);
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
     public void A_boundary_in_one_direction_only_separates_too()
     {
         var whole = Search(16, (a, b) => a < 5 && b >= 5 ? 100 : 1000);
