@@ -85,10 +85,13 @@ public sealed class ClusterSearchTests
         Assert.True(recovered >= 0.98 * Meshes, $"{recovered} of {Meshes}");
     }
 
-    [Fact]
-    public void A_pair_that_reads_too_high_joins_no_racks()
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(1200)]
+    [InlineData(5000)]
+    public void A_pair_that_reads_too_high_joins_no_racks(double reading)
     {
-        var whole = Search(12, (a, b) => (a, b) is (2, 9) or (9, 2) ? 1000 : a / 6 == b / 6 ? 1000 : 300);
+        var whole = Search(12, (a, b) => (a, b) is (2, 9) or (9, 2) ? reading : a / 6 == b / 6 ? 1000 : 300);
 
         Assert.Equal(["0 1 2 3 4 5", "6 7 8 9 10 11"], whole.Children.Select(Names));
     }
