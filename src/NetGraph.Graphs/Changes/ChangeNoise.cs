@@ -1,7 +1,7 @@
 namespace NetGraph.Graphs.Changes;
 
 /// <summary>What noise alone does to differences of two measurements.</summary>
-internal static class ChangeNoise
+internal sealed class ChangeNoise
 {
     /// <summary>Chance that anything is said of two measurements of an unchanged mesh.</summary>
     private const double FalseAlarm = 0.01;
@@ -12,9 +12,31 @@ internal static class ChangeNoise
     /// <summary>Relative spread to assume of throughput and times where nothing tells it.</summary>
     private const double Assumed = 0.05;
 
-    /// <summary>How many standard deviations a change must exceed, so that with so many links the chance of a false alarm is <see cref="FalseAlarm"/> for all together.</summary>
-    /// <remarks>Bonferroni's correction, two-sided: 3.9 for 8 nodes, 4.9 for 100, 5.7 for 1,000.</remarks>
-    public static double Deviations(int links) => UpperQuantile(FalseAlarm / (2 * Math.Max(1, links)));
+    private readonly ChangeScale _scale;
+    private readonly double _deviations;
+    private readonly double _learned;
+
+    /// <summary>Learns from the changes of all links that can be compared.</summary>
+    /// <param name="changes">Changes on the scale, in any order; infinite ones do not count.</param>
+    /// <param name="scale">The scale.</param>
+    public ChangeNoise(IReadOnlyCollection<double> changes, ChangeScale scale)
+    {
+        _scale = scale;
+        // Bonferroni's correction, two-sided: 3.9 standard deviations for 8 nodes, 5.0 for 100, 5.7 for 1,000.
+        _deviations = UpperQuantile(FalseAlarm / (2 * Math.Max(1, changes.Count)));
+        _learned = Learn([.. changes.Where(double.IsFinite)], scale.IsRatio);
+    }
+
+    /// <summary>The largest change on the scale that noise explains.</summary>
+    /// <param name="before">The earlier value.</param>
+    /// <param name="after">The later value.</param>
+    /// <param name="relativeSpread">The pair's own standard deviation as a share of its mean; NaN when not known.</param>
+    public double Limit(double before, double after, double relativeSpread)
+    {
+        var mean = (before + after) / 2;
+        var spread = double.IsNaN(relativeSpread) ? _learned : mean > 0 ? Math.Abs(_scale.Change(mean, mean * (1 + relativeSpread))) * Math.Sqrt(2) : 0;
+        return Math.Max(_scale.Floor, _deviations * Math.Max(spread, _scale.OwnSpread(mean) * Math.Sqrt(2)));
+    }
 
     /// <summary>Learns the standard deviation of a change from the changes of all links.</summary>
     /// <remarks>
@@ -23,17 +45,15 @@ internal static class ChangeNoise
     /// does not widen it. The median absolute deviation around the median would take two equal camps of links for noise.
     /// It comes out too small for few links, more so by chance; hence the factor, which was chosen by simulation.
     /// </remarks>
-    /// <param name="changes">Finite changes, in any order; sorted here.</param>
-    /// <param name="isRatio">Whether they are logarithms of ratios.</param>
-    public static double Learn(List<double> changes, bool isRatio)
+    private static double Learn(double[] changes, bool isRatio)
     {
-        changes.Sort();
-        var held = (2 * changes.Count / 5) + 1;
+        Array.Sort(changes);
+        var held = (2 * changes.Length / 5) + 1;
         var width = double.PositiveInfinity;
-        for (var i = 0; i + held <= changes.Count; i++) width = Math.Min(width, changes[i + held - 1] - changes[i]);
+        for (var i = 0; i + held <= changes.Length; i++) width = Math.Min(width, changes[i + held - 1] - changes[i]);
         // 1.0488 standard deviations hold two fifths of a normal distribution.
-        var spread = changes.Count == 0 ? 0 : width / 1.0488 * (1 + (3 / Math.Sqrt(changes.Count)));
-        return changes.Count < Enough && isRatio ? Math.Max(spread, Assumed * Math.Sqrt(2)) : spread;
+        var spread = changes.Length == 0 ? 0 : width / 1.0488 * (1 + (3 / Math.Sqrt(changes.Length)));
+        return changes.Length < Enough && isRatio ? Math.Max(spread, Assumed * Math.Sqrt(2)) : spread;
     }
 
     // M. Abramowitz, I. A. Stegun, Handbook of Mathematical Functions, 26.2.23: off by less than 0.00045.

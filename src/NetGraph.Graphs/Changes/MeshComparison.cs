@@ -33,77 +33,32 @@ public static class MeshComparison
         ArgumentNullException.ThrowIfNull(after);
         ArgumentNullException.ThrowIfNull(metric);
         var scale = ChangeScale.Of(metric);
-        var pairs = Pair(before, after);
-        var comparable = pairs.Where(pair => IsComparable(pair, metric)).ToList();
-        var deviations = ChangeNoise.Deviations(comparable.Count);
-        var learned = ChangeNoise.Learn([.. comparable.Select(pair => pair.Change(metric, scale)).Where(double.IsFinite)], scale.IsRatio);
-
-        var changes = new List<LinkChange>();
-        foreach (var pair in comparable)
+        var changes = new List<double>();
+        foreach (var pair in LinkPair.All(before, after))
         {
-            var change = pair.Change(metric, scale);
-            var limit = Math.Max(scale.Floor, deviations * Spread(pair, metric, scale, relativeSpread, learned));
-            if (!(Math.Abs(change) > limit)) continue;
-            var kind = change > 0 == metric.MoreIsBetter ? LinkChangeKind.Better : LinkChangeKind.Worse;
-            var value = metric.Value(pair.Before!.Value);
-            changes.Add(new(pair.Source, pair.Destination, kind, value, metric.Value(pair.After!.Value), scale.Threshold(change, value, limit)));
+            if (pair.IsComparable(metric)) changes.Add(scale.Change(metric.Value(pair.Before), metric.Value(pair.After)));
         }
 
-        var unchanged = comparable.Count - changes.Count;
-        changes.AddRange(pairs.Select(pair => CameOrWent(pair, metric)).OfType<LinkChange>());
-        return new(
-            Missing(after, before), Missing(before, after),
-            [.. changes.OrderBy(change => change.Source, StringComparer.Ordinal).ThenBy(change => change.Destination, StringComparer.Ordinal)],
-            unchanged);
-    }
+        var noise = new ChangeNoise(changes, scale);
+        var links = ImmutableArray.CreateBuilder<LinkChange>();
+        foreach (var pair in LinkPair.All(before, after))
+        {
+            double then = metric.Value(pair.Before), now = metric.Value(pair.After);
+            string source = pair.Source.Name, destination = pair.Destination.Name;
+            if (pair.HasAppeared(metric)) links.Add(new(source, destination, LinkChangeKind.Appeared, double.NaN, now, double.NaN));
+            else if (pair.HasVanished(metric)) links.Add(new(source, destination, LinkChangeKind.Vanished, then, double.NaN, double.NaN));
+            if (!pair.IsComparable(metric)) continue;
 
-    private readonly record struct LinkPair(string Source, string Destination, LinkMeasurement? Before, LinkMeasurement? After)
-    {
-        public double Change(GraphMetric metric, ChangeScale scale) => scale.Change(metric.Value(Before!.Value), metric.Value(After!.Value));
+            var change = scale.Change(then, now);
+            var limit = noise.Limit(then, now, relativeSpread?.Invoke(source, destination) ?? double.NaN);
+            if (Math.Abs(change) <= limit) continue;
+            var kind = change > 0 == metric.MoreIsBetter ? LinkChangeKind.Better : LinkChangeKind.Worse;
+            links.Add(new(source, destination, kind, then, now, scale.Threshold(change, then, limit)));
+        }
+
+        var changed = links.Count(link => link.Kind is LinkChangeKind.Better or LinkChangeKind.Worse);
+        return new(Missing(after, before), Missing(before, after), links.ToImmutable(), changes.Count - changed);
     }
 
     private static ImmutableArray<string> Missing(Mesh of, Mesh from) => [.. of.Nodes.Select(node => node.Name).Where(name => from.IndexOf(name) < 0)];
-
-    private static List<LinkPair> Pair(Mesh before, Mesh after)
-    {
-        var earlier = before.Links.ToDictionary(link => (before.Nodes[link.Source].Name, before.Nodes[link.Destination].Name));
-        var pairs = new List<LinkPair>(after.Links.Length);
-        foreach (var link in after.Links)
-        {
-            var ends = (after.Nodes[link.Source].Name, after.Nodes[link.Destination].Name);
-            pairs.Add(new(ends.Item1, ends.Item2, earlier.Remove(ends, out var then) ? then : null, link));
-        }
-
-        pairs.AddRange(earlier.Select(gone => new LinkPair(gone.Key.Item1, gone.Key.Item2, gone.Value, null)));
-        return pairs;
-    }
-
-    private static bool IsComparable(LinkPair pair, GraphMetric metric) =>
-        pair is { Before: { } before, After: { } after } && Carries(before, metric) && Carries(after, metric)
-        && !(metric.IsOfThroughputTest && (before.Quality != MeasurementQuality.Ok || after.Quality != MeasurementQuality.Ok));
-
-    private static bool Carries(LinkMeasurement link, GraphMetric metric) => !double.IsNaN(metric.Value(link)) && !(metric.IsOfThroughputTest && link.State == LinkState.Down);
-
-    private static bool HasFailed(LinkMeasurement link, GraphMetric metric) =>
-        metric.IsOfThroughputTest ? link.State == LinkState.Down : double.IsNaN(metric.Value(link)) && link.LossRatio >= 1;
-
-    private static LinkChange? CameOrWent(LinkPair pair, GraphMetric metric)
-    {
-        bool did = pair.Before is { } then && Carries(then, metric), does = pair.After is { } now && Carries(now, metric);
-        if (does && (pair.Before is not { } failed || HasFailed(failed, metric)))
-            return new(pair.Source, pair.Destination, LinkChangeKind.Appeared, double.NaN, metric.Value(pair.After!.Value), double.NaN);
-        if (did && (pair.After is not { } lost || HasFailed(lost, metric)))
-            return new(pair.Source, pair.Destination, LinkChangeKind.Vanished, metric.Value(pair.Before!.Value), double.NaN, double.NaN);
-        return null;
-    }
-
-    private static double Spread(LinkPair pair, GraphMetric metric, ChangeScale scale, Func<string, string, double>? relativeSpread, double learned)
-    {
-        double before = metric.Value(pair.Before!.Value), after = metric.Value(pair.After!.Value), mean = (before + after) / 2;
-        var byCounting = scale.OwnSpread(mean) * Math.Sqrt(2);
-        var share = relativeSpread?.Invoke(pair.Source, pair.Destination) ?? double.NaN;
-        if (double.IsNaN(share)) return Math.Max(byCounting, learned);
-        var own = mean > 0 ? Math.Abs(scale.Change(mean, mean * (1 + share))) : 0;
-        return Math.Max(byCounting, own * Math.Sqrt(2));
-    }
 }

@@ -26,7 +26,9 @@ public static class ClusterSearch
     /// <para>
     /// A set counts as a cluster when tests met a limit between it and what it is joined with, below 0.78 of what gets through inside; other joins are noise, and are dissolved.
     /// Results of doubtful quality, failed links and zeros are left out; capped ones count as bounds. Not meant for meshes of which only a small sample of the pairs was measured.
-    /// O(n²) space; 1,000 nodes take about a second.
+    /// Of planted meshes with a factor of 1.5 between levels, 5 % noise, 10 % of the pairs missing, hosts sick in one direction and bad links, more than 99 % are
+    /// recovered exactly; with a factor of 2 and 10 % noise, 95 to 99 %.
+    /// O(n²) space; 1,000 nodes take a second or two.
     /// </para>
     /// </remarks>
     /// <param name="mesh">The mesh.</param>

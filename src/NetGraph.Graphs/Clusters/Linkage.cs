@@ -85,18 +85,25 @@ internal sealed class Linkage
         _best[set] = best;
     }
 
-    // Two sets know each other by one reading or two. If several that are close to one of them are far from the other, it is wrong: they wait until others have joined them.
+    // Two nodes know each other by one reading or two. If several of those that are closest to one of them are far from the other, and fewer are as close to both,
+    // it is wrong: the two wait until others have joined them.
     private bool IsContradicted(int a, int b)
     {
-        var level = Level(a, b).Level;
+        var circle = double.NegativeInfinity;
+        foreach (var other in _alive)
+        {
+            if (other != a && other != b) circle = Math.Max(circle, Math.Max(Level(other, a).Level, Level(other, b).Level));
+        }
+
+        circle += Alike;
         var balance = 0;
         foreach (var witness in _alive)
         {
-            if (witness == a || witness == b) continue;
             SeparationLevel toA = Level(witness, a), toB = Level(witness, b);
-            bool isNearA = toA.Level >= level + Alike, isNearB = toB.Level >= level + Alike;
-            if (isNearA && isNearB) balance--;
-            else if ((isNearA && toB.IsMet && toB.Level < level + Unlike) || (isNearB && toA.IsMet && toA.Level < level + Unlike)) balance++;
+            var (near, far) = toA.Level > toB.Level ? (toA, toB) : (toB, toA);
+            if (witness == a || witness == b || near.Level < circle) continue;
+            if (far.Level >= circle) balance--;
+            else if (far.IsMet && far.Level < near.Level + Unlike) balance++;
         }
 
         return balance > 1;
@@ -123,8 +130,8 @@ internal sealed class Linkage
 
         foreach (var other in _alive)
         {
-            if (_best[other] == a || _best[other] == b || other == a) FindBest(other);
-            else if (_best[other] < 0 || Level(other, a).Level > Level(other, _best[other]).Level) _best[other] = Level(other, a).Level > double.NegativeInfinity ? a : _best[other];
+            if (other == a || _best[other] == a || _best[other] == b) FindBest(other);
+            else if (_best[other] < 0 ? Level(other, a).Level > double.NegativeInfinity : Level(other, a).Level > Level(other, _best[other]).Level) _best[other] = a;
         }
     }
 }

@@ -4,17 +4,17 @@ namespace NetGraph.Graphs.Clusters;
 
 /// <summary>What the trusted tests of a mesh say about the ways between its nodes, as keys of <see cref="CensoredSample"/>.</summary>
 /// <remarks>
-/// A test shows the least of what the sender can send, the receiver can receive, and the way between them carries. What the best test of a node got is taken for
+/// A test shows the least of what the sender can send, the receiver can receive, and the way between them carries. What the best tests of a node got is taken for
 /// what its host can do; a test that got about as much as one of its two hosts can do says only that the way carries at least that.
 /// So a slow host, sick or small, in one direction or both, neither hides a boundary nor makes one up.
 /// </remarks>
 internal sealed class PathReadings
 {
-    /// <summary>
-    /// Below this share of what both hosts can do, the way was the limit. Noise of 5 % lowers a test that meets no limit to 0.85 or so of the best
-    /// of many; a limit of two thirds is seen at 0.6 of it.
-    /// </summary>
-    private const double WayIsTheLimit = 0.75;
+    /// <summary>Tests of a host that got at least this share of what its best one got met the host's own limit: so much for noise.</summary>
+    private const double HostIsTheLimit = 0.75;
+
+    /// <summary>Below this share of what both hosts can do, the way was the limit: halfway, on the scale of ratios, to a limit of two thirds.</summary>
+    private const double WayIsTheLimit = 0.82;
 
     private readonly ushort[] _keys;
 
@@ -22,14 +22,9 @@ internal sealed class PathReadings
     {
         NodeCount = mesh.Nodes.Length;
         _keys = new ushort[NodeCount * NodeCount];
-        double[] sends = new double[NodeCount], receives = new double[NodeCount];
-        foreach (var link in mesh.Links.Where(IsTrusted))
-        {
-            sends[link.Source] = Math.Max(sends[link.Source], link.ThroughputBitsPerSecond);
-            receives[link.Destination] = Math.Max(receives[link.Destination], link.ThroughputBitsPerSecond);
-        }
-
-        foreach (var link in mesh.Links.Where(IsTrusted))
+        LinkMeasurement[] trusted = [.. mesh.Links.Where(IsTrusted)];
+        double[] sends = HostSpeeds(trusted, link => link.Source), receives = HostSpeeds(trusted, link => link.Destination);
+        foreach (var link in trusted)
         {
             var hosts = Math.Min(sends[link.Source], receives[link.Destination]);
             var isBound = link.Quality == MeasurementQuality.Capped || link.ThroughputBitsPerSecond >= WayIsTheLimit * hosts;
@@ -83,6 +78,20 @@ internal sealed class PathReadings
         }
 
         return samples;
+    }
+
+    // The mean of each host's best tests: the very best one alone is too high by the luck of many.
+    private double[] HostSpeeds(LinkMeasurement[] trusted, Func<LinkMeasurement, int> host)
+    {
+        double[] best = new double[NodeCount], sum = new double[NodeCount], count = new double[NodeCount];
+        foreach (var link in trusted) best[host(link)] = Math.Max(best[host(link)], link.ThroughputBitsPerSecond);
+        foreach (var link in trusted.Where(link => link.ThroughputBitsPerSecond >= HostIsTheLimit * best[host(link)]))
+        {
+            sum[host(link)] += link.ThroughputBitsPerSecond;
+            count[host(link)]++;
+        }
+
+        return [.. sum.Zip(count, (total, tests) => total / tests)];
     }
 
     private static bool IsTrusted(LinkMeasurement link) =>

@@ -68,29 +68,53 @@ public sealed class ClusterSearchTests
     }).QuickCheckThrowOnFailure();
 
     [Theory]
-    [InlineData(PlantedMesh.Kind.Racks, 40)]
-    [InlineData(PlantedMesh.Kind.Racks, 200)]
-    [InlineData(PlantedMesh.Kind.RacksInZones, 200)]
-    [InlineData(PlantedMesh.Kind.UnequalRacks, 120)]
-    public void Recovers_what_was_planted_through_noise_gaps_garbage_sick_hosts_and_bad_links(PlantedMesh.Kind kind, int nodes)
+    [InlineData(PlantedMesh.Kind.Racks, 40, 4)]
+    [InlineData(PlantedMesh.Kind.Racks, 200, 1)]
+    [InlineData(PlantedMesh.Kind.RacksInZones, 120, 1)]
+    [InlineData(PlantedMesh.Kind.RacksInZones, 200, 4)]
+    [InlineData(PlantedMesh.Kind.UnequalRacks, 120, 4)]
+    public void Recovers_what_was_planted_through_noise_gaps_garbage_sick_hosts_and_bad_links(PlantedMesh.Kind kind, int nodes, double slack)
     {
         const int Meshes = 100;
         var recovered = Enumerable.Range(0, Meshes).Count(seed =>
         {
-            var planted = PlantedMesh.Of(seed, kind, nodes);
+            var planted = PlantedMesh.Of(seed, kind, nodes, slack: slack);
             return IsRecovered(planted.Top, ClusterSearch.Find(planted.Mesh)!);
         });
 
         Assert.True(recovered >= 0.98 * Meshes, $"{recovered} of {Meshes}");
     }
 
-    [Fact]
-    public void A_pair_that_reads_too_high_joins_no_racks()
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(1200)]
+    [InlineData(5000)]
+    public void A_pair_that_reads_too_high_joins_no_racks(double reading)
     {
-        var whole = Search(12, (a, b) => (a, b) is (2, 9) or (9, 2) ? 1000 : a / 6 == b / 6 ? 1000 : 300);
+        var whole = Search(12, (a, b) => (a, b) is (2, 9) or (9, 2) ? reading : a / 6 == b / 6 ? 1000 : 300);
 
         Assert.Equal(["0 1 2 3 4 5", "6 7 8 9 10 11"], whole.Children.Select(Names));
     }
+
+    [Fact]
+    public void Two_nodes_make_a_cluster_and_one_does_not()
+    {
+        var whole = Search(7, (a, b) => a / 2 == b / 2 ? 1000 : 300);
+
+        Assert.Equal(["0 1", "2 3", "4 5"], whole.Children.Select(Names));
+        Assert.Equal("0 1 2 3 4 5 6", Names(whole));
+    }
+
+    [Fact]
+    public void Does_not_depend_on_the_order_of_the_nodes() => Prop.ForAll(RandomGraph.Seeds, seed =>
+    {
+        var order = Enumerable.Range(0, 30).ToArray();
+        new Random(seed).Shuffle(order);
+        var whole = Search(30, (a, b) => order[a] / 5 == order[b] / 5 ? 1000 : order[a] / 15 == order[b] / 15 ? 400 : 100);
+        return whole.Children.Length == 2
+            && whole.Children.All(zone => zone.Children.Length == 3 && zone.Nodes.Select(node => order[node] / 15).Distinct().Count() == 1)
+            && whole.Children.SelectMany(zone => zone.Children).All(rack => rack.Nodes.Length == 5 && rack.Nodes.Select(node => order[node] / 5).Distinct().Count() == 1);
+    }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void A_boundary_in_one_direction_only_separates_too()

@@ -14,8 +14,8 @@ public sealed class PlantedMesh
 
     public required Mesh Mesh { get; init; }
 
-    /// <summary>Plants a hierarchy: what hosts do is at least <paramref name="factor"/> times what racks do, and that the same of what zones do.</summary>
-    public static PlantedMesh Of(int seed, Kind kind, int maximum = 200, double factor = 1.5, double noise = 0.05)
+    /// <summary>Plants a hierarchy: what hosts do is <paramref name="factor"/> times what racks do or up to <paramref name="slack"/> times more, and that the same of what zones do.</summary>
+    public static PlantedMesh Of(int seed, Kind kind, int maximum = 200, double factor = 1.5, double noise = 0.05, double slack = 4)
     {
         var random = new Random(seed);
         double Between(double low, double high) => low * Math.Pow(high / low, random.NextDouble());
@@ -33,7 +33,7 @@ public sealed class PlantedMesh
             }
 
             Planted[] racks = [.. Enumerable.Range(0, random.Next(2, 4)).Select(_ => Rack(5e9))];
-            var zone = racks.Min(rack => Math.Min(rack.Out, rack.In)) / Between(factor, 3 * factor);
+            var zone = racks.Min(rack => Math.Min(rack.Out, rack.In)) / Between(factor, slack * factor);
             top.Add(new([.. racks.SelectMany(rack => rack.Nodes)], zone * Between(0.8, 1), zone * Between(0.8, 1), racks));
         }
 
@@ -41,7 +41,7 @@ public sealed class PlantedMesh
         var receives = new double[count];
         foreach (var rack in top.SelectMany(item => item.Within.Count > 0 ? item.Within : [item]))
         {
-            var speed = Math.Max(rack.Out, rack.In) * factor * Between(1, 4);
+            var speed = Math.Max(rack.Out, rack.In) * factor * Between(1, slack);
             foreach (var node in rack.Nodes) sends[node] = receives[node] = speed * (random.Next(4) == 0 ? Between(1, 3) : 1);
         }
 
