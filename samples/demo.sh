@@ -213,6 +213,7 @@ report() { # topology name
   say ""
   say "Page:    http://127.0.0.1:$api_port/"
   say "Picture: $pictures/$1.svg"
+  "$netgraph" analyze --prometheus "http://127.0.0.1:$prometheus_port" | sed -n 1p
   say "Worst links:"
   curl -sf "http://127.0.0.1:$api_port/api/v1/bottlenecks?limit=3" | jq -r '
     .links[] | "  \(.source) -> \(.destination)  \(if .throughputBitsPerSecond then "\(.throughputBitsPerSecond / 1e4 | round / 100) Mbit/s" else "failed" end)"'

@@ -123,7 +123,8 @@ public sealed partial class ApiHost : IAsyncDisposable
         {
             try
             {
-                await cache.GetAsync(new SnapshotQuery(), context.RequestAborted).ConfigureAwait(false);
+                // Asked every few seconds: once there is a graph, nothing is read for it.
+                if (!cache.HasGraph) await cache.GetAsync(new SnapshotQuery { Detail = SnapshotDetail.ThroughputOnly }, context.RequestAborted).ConfigureAwait(false);
                 await context.Response.WriteAsync("ok\n", context.RequestAborted).ConfigureAwait(false);
             }
             catch (MeasurementSourceException exception)

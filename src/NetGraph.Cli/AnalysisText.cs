@@ -50,7 +50,7 @@ internal static class AnalysisText
         var groups = analysis.Group == GroupKey.None ? 0 : mesh.Nodes.Select(node => node.GroupBy(analysis.Group)).Where(group => group.Length > 0).Distinct().Count();
         var measured = mesh.Links.Count(link => !double.IsNaN(link.ThroughputBitsPerSecond));
         var text = Count(mesh.Nodes.Length, "node");
-        if (groups > 0) text += $" in {Count(groups, analysis.Group.ToString().ToLowerInvariant())}";
+        if (groups > 0) text += $" in {Count(groups, "group")}";
         text += $", {measured} of {Count(mesh.Nodes.Length * (mesh.Nodes.Length - 1), "directed link")} measured";
         if (mesh.Links.Count(link => link.State == LinkState.Down) is > 0 and var failed) text += $", {failed} failed";
         if (mesh.Links.Count(link => link.Quality != MeasurementQuality.Ok) is > 0 and var doubtful) text += $", {doubtful} doubtful";
@@ -136,14 +136,29 @@ internal static class AnalysisText
     {
         if (analysis.Clusters is not { Children.IsEmpty: false } all) return;
         output.Write("\nClusters: nodes behind a common bottleneck\n");
-        foreach (var cluster in all.Children) WriteCluster(analysis.Mesh, cluster, width, "  ", output);
+        foreach (var cluster in all.Children) WriteCluster(analysis, cluster, width, "  ", output);
     }
 
-    private static void WriteCluster(Mesh mesh, Cluster cluster, int width, string indent, TextWriter output)
+    private static void WriteCluster(MeshAnalysis analysis, Cluster cluster, int width, string indent, TextWriter output)
     {
-        output.Write($"{indent}{Count(cluster.Nodes.Length, "node")}: inside {Quantities.Rate(cluster.InsideBitsPerSecond)}, out {Quantities.Rate(cluster.EgressBitsPerSecond)}, in {Quantities.Rate(cluster.IngressBitsPerSecond)}\n");
+        var mesh = analysis.Mesh;
+        var known = GroupOf(analysis, cluster) is { } group ? $"group {TextTable.Plain(group)}, " : "";
+        output.Write($"{indent}{known}{Count(cluster.Nodes.Length, "node")}: inside {Quantities.Rate(cluster.InsideBitsPerSecond)}, out {Quantities.Rate(cluster.EgressBitsPerSecond)}, in {Quantities.Rate(cluster.IngressBitsPerSecond)}\n");
         output.Write($"{indent}  {Names([.. cluster.Nodes.Select(node => mesh.Nodes[node].Name)], width - indent.Length - 2)}\n");
-        foreach (var child in cluster.Children) WriteCluster(mesh, child, width, indent + "  ", output);
+        foreach (var child in cluster.Children) WriteCluster(analysis, child, width, indent + "  ", output);
+    }
+
+    /// <summary>The group that consists of just these nodes, if there is one.</summary>
+    private static string? GroupOf(MeshAnalysis analysis, Cluster cluster)
+    {
+        foreach (var key in new[] { analysis.Group, GroupKey.Rack, GroupKey.Zone, GroupKey.Region })
+        {
+            var name = analysis.Mesh.Nodes[cluster.Nodes[0]].GroupBy(key);
+            var members = Enumerable.Range(0, analysis.Mesh.Nodes.Length).Where(i => analysis.Mesh.Nodes[i].GroupBy(key) == name);
+            if (name.Length > 0 && members.SequenceEqual(cluster.Nodes)) return name;
+        }
+
+        return null;
     }
 
     private static void WriteReachability(MeshAnalysis analysis, int width, TextWriter output)

@@ -51,6 +51,9 @@ public sealed class ApiHostTests
         await using var api = await TestApi.StartAsync(prometheus);
 
         Assert.Equal("ok\n", await api.GetAsync("readyz"));
+        var asked = prometheus.Queries.Count;
+        Assert.Equal("ok\n", await api.GetAsync("readyz"));
+        Assert.Equal(asked, prometheus.Queries.Count);
     }
 
     [Fact]

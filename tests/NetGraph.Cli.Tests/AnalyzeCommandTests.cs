@@ -15,8 +15,9 @@ public sealed class AnalyzeCommandTests : IDisposable
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         var lines = run.Output.Split('\n');
         Assert.Matches(@"^1 suspect: h7 sends 9\.[0-9]+ Mbit/s, expected [0-9.]+ Mbit/s \(node_egress, [0-9]+ pairs, confidence [01]\.[0-9]{2}\)$", lines[0]);
-        Assert.StartsWith("8 nodes in 2 zones, 56 of 56 directed links measured; as of 2", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("8 nodes in 2 groups, 56 of 56 directed links measured; as of 2", lines[1], StringComparison.Ordinal);
         Assert.Equal(["Suspects", "Worst links", "Bottlenecks: between so many pairs no way is wider", "Clusters: nodes behind a common bottleneck"], Headings(lines));
+        Assert.Contains(lines, line => line.StartsWith("  group rack-a, 4 nodes: inside 19", StringComparison.Ordinal));
         Assert.Contains("    h1, h2, h3, h4", lines);
         Assert.Contains("    h5, h6, h7, h8", lines);
         // What is prose wraps; a table must not.

@@ -20,10 +20,10 @@ public sealed class GraphCommandTests : IDisposable
     [Fact]
     public async Task Views_and_metrics_make_different_pictures()
     {
-        var file = Racks();
+        var (file, healthy) = (Racks(), _files.Write("healthy.csv", MeshFiles.Racks(sick: null)));
         var pictures = new HashSet<string>();
 
-        foreach (var more in (string[][])[[], ["--view", "skeleton"], ["--view", "matrix"], ["--metric", "rtt"], ["--group", "none"], ["--source", "h7", "--destination", "h1"]])
+        foreach (var more in (string[][])[[], ["--view", "skeleton"], ["--view", "groups"], ["--view", "matrix"], ["--metric", "rtt"], ["--group", "none"], ["--source", "h7", "--destination", "h1"], ["--compare", healthy]])
             Assert.True(pictures.Add((await _files.NetGraphAsync(["graph", file, "--format", "svg", .. more])).Output), string.Join(' ', more));
 
         Assert.All(pictures, picture => Assert.Equal("svg", XDocument.Parse(picture).Root!.Name.LocalName));
@@ -42,6 +42,26 @@ public sealed class GraphCommandTests : IDisposable
 
         Assert.Equal(57, csv.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Equal(csv, await File.ReadAllTextAsync(last));
+    }
+
+    [Fact]
+    public async Task A_picture_that_nobody_could_read_is_refused_and_says_what_to_use()
+    {
+        var csv = "source,destination,throughput_bps\n" + string.Concat(Enumerable.Range(1, 70).Select(i => $"n0,n{i},1e9\n"));
+
+        var run = await _files.NetGraphAsync("graph", _files.Write("many.csv", csv), "-o", _files.Path("many.svg"), "--view", "graph");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("netgraph: A picture of 71 nodes in this view cannot be read: choose another --view (skeleton, groups), or --format graphml with a program for large graphs.\n", run.Error);
+        Assert.False(File.Exists(_files.Path("many.svg")));
+    }
+
+    [Fact]
+    public async Task A_view_that_is_asked_for_is_written_as_data_too()
+    {
+        var run = await _files.NetGraphAsync("graph", Racks(), "--format", "csv", "--view", "groups");
+
+        Assert.Equal(["source", "rack-a", "rack-b"], run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',')[0]));
     }
 
     [Fact]

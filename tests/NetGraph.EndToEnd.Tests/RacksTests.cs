@@ -61,6 +61,29 @@ public sealed class RacksTests(RacksDemo demo) : IClassFixture<RacksDemo>
         Assert.All(worst, line => Assert.StartsWith("  h7 -> ", line, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task The_one_suspect_is_what_h7_sends()
+    {
+        Demand();
+        Assert.Contains(demo.Output.Split('\n'), line => line.StartsWith("1 suspect: h7 sends 9.", StringComparison.Ordinal));
+
+        var suspects = JsonNode.Parse(await demo.GetTextAsync("api/v1/suspects"))!["suspects"]!.AsArray().Where(suspect => (double)suspect!["confidence"]! >= 0.5).ToList();
+        var suspect = Assert.Single(suspects)!;
+        Assert.Equal(("node_egress", "h7", 7), ((string)suspect["kind"]!, (string)suspect["node"]!, (int)suspect["pairs"]!));
+        Assert.InRange((double)suspect["observedBitsPerSecond"]!, 9e6, 10.5e6);
+        Assert.InRange((double)suspect["expectedBitsPerSecond"]!, 50e6, 200e6);
+    }
+
+    [Fact]
+    public async Task The_racks_are_recovered_without_their_labels()
+    {
+        Demand();
+        var clusters = JsonNode.Parse(await demo.GetTextAsync("api/v1/clusters"))!["clusters"]!.AsArray();
+
+        Assert.Equal(["h1 h2 h3 h4", "h5 h6 h7 h8"], clusters.Select(cluster => string.Join(' ', cluster!["nodes"]!.AsArray().Select(node => (string)node!))));
+        Assert.All(clusters, cluster => Assert.InRange((double)cluster!["egressBitsPerSecond"]!, 50e6, 62e6));
+    }
+
     [Theory]
     [InlineData("agent")]
     [InlineData("collector")]

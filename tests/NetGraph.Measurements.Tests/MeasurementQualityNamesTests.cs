@@ -32,4 +32,12 @@ public sealed class MeasurementQualityNamesTests
         foreach (var quality in Enum.GetValues<MeasurementQuality>())
             Assert.Contains($"{(int)quality} {quality.ToName()}", Metrics.Quality.Help, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Every_name_finds_its_quality_in_any_case_and_no_other_does()
+    {
+        Assert.All(Enum.GetValues<MeasurementQuality>(), quality => Assert.Equal(quality, MeasurementQualityNames.Find(quality.ToName().ToUpperInvariant())));
+        Assert.Equal(Enum.GetValues<MeasurementQuality>().Select(quality => quality.ToName()), MeasurementQualityNames.All);
+        Assert.Null(MeasurementQualityNames.Find("good"));
+    }
 }

@@ -20,6 +20,9 @@ internal sealed class SnapshotCache(IMeasurementSource source, TimeSpan freshFor
 
     public TimeSpan FreshFor => freshFor;
 
+    /// <summary>Whether there is a good graph, however old.</summary>
+    public bool HasGraph => _entries.Values.Any(entry => entry.Good is not null);
+
     /// <summary>Returns the mesh that was asked for: fresh, or the last good one with the reason why it is not fresh.</summary>
     /// <exception cref="MeasurementSourceException">It cannot be read, and there never was a good one.</exception>
     public async Task<Snapshot> GetAsync(SnapshotQuery query, CancellationToken cancellation)

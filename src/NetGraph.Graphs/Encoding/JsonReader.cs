@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using NetGraph.Measurements;
 
@@ -6,6 +7,15 @@ namespace NetGraph.Graphs.Encoding;
 /// <summary>Reads a mesh from JSON as <see cref="JsonWriter"/> writes it.</summary>
 public static class JsonReader
 {
+    private static readonly FrozenDictionary<string, LinkField> LinkFields = LinkField.All.ToFrozenDictionary(field => field.JsonName);
+    private static readonly FrozenDictionary<string, NodeField> NodeFields = NodeField.All.ToFrozenDictionary(field => field.JsonName);
+
+    /// <summary>Names of members that mean something: one string each for all links.</summary>
+    private static readonly (byte[] Utf8, string Name)[] Names =
+    [
+        .. new[] { "source", "destination", "state", "quality" }.Concat(LinkFields.Keys).Concat(["name", "group"]).Concat(NodeFields.Keys).Select(name => (System.Text.Encoding.UTF8.GetBytes(name), name)),
+    ];
+
     /// <summary>Reads a mesh.</summary>
     /// <remarks>
     /// One object with <c>nodes</c> and <c>links</c>; members of other names are skipped. A value that is missing or null was not measured. A node's <c>group</c> repeats one of its
@@ -88,7 +98,7 @@ public static class JsonReader
                 _path = $"{path}.{name}";
                 if (name == "name") node = node with { Name = ReadText() ?? "" };
                 else if (name == "group") group = ReadText();
-                else if (NodeField.All.FirstOrDefault(field => field.JsonName == name) is { } field) node = ReadText() is { } text ? field.With(node, text) : node;
+                else if (NodeFields.TryGetValue(name, out var field)) node = ReadText() is { } text ? field.With(node, text) : node;
                 else _json.Skip();
             }
 
@@ -109,7 +119,7 @@ public static class JsonReader
                 else if (name == "destination") destination = ReadText() ?? "";
                 else if (name == "state") state = MeshDraft.ReadState(ReadText() ?? "", Line(), _path);
                 else if (name == "quality") link = link with { Quality = MeshDraft.ReadQuality(ReadText() ?? "", Line(), _path) };
-                else if (LinkField.All.FirstOrDefault(field => field.JsonName == name) is { } field) link = ReadNumber(link, field);
+                else if (LinkFields.TryGetValue(name, out var field)) link = ReadNumber(link, field);
                 else _json.Skip();
             }
 
@@ -146,10 +156,19 @@ public static class JsonReader
         {
             _json.Read();
             if (_json.TokenType == JsonTokenType.EndObject) return null;
-            // Nothing that we look for needs escaping.
-            var name = System.Text.Encoding.UTF8.GetString(_json.ValueSpan);
+            var name = KnownName() ?? System.Text.Encoding.UTF8.GetString(_json.ValueSpan);
             _json.Read();
             return name;
+        }
+
+        private readonly string? KnownName()
+        {
+            foreach (var (known, name) in Names)
+            {
+                if (_json.ValueTextEquals(known)) return name;
+            }
+
+            return null;
         }
 
         private void Expect(JsonTokenType type, string otherwise)

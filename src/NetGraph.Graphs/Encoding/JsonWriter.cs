@@ -6,10 +6,13 @@ namespace NetGraph.Graphs.Encoding;
 /// <summary>Writes a mesh, or one of its links, as JSON with units in the member names.</summary>
 public static class JsonWriter
 {
+    /// <summary>What waits to be flushed: else the writer holds the whole text of a large mesh.</summary>
+    private const int MostPending = 1 << 16;
+
     /// <summary>Writes the mesh as one object with <c>nodes</c> and <c>links</c>. A value that was not measured is left out.</summary>
     /// <param name="mesh">What to write.</param>
     /// <param name="group">What fills <c>group</c> of the nodes.</param>
-    /// <param name="json">Where to; not flushed.</param>
+    /// <param name="json">Where to; flushed on the way, not at the end.</param>
     public static void Write(Mesh mesh, GroupKey group, Utf8JsonWriter json)
     {
         ArgumentNullException.ThrowIfNull(mesh);
@@ -37,6 +40,7 @@ public static class JsonWriter
             json.WriteStartObject();
             WriteLinkMembers(mesh, link, json);
             json.WriteEndObject();
+            if (json.BytesPending > MostPending) json.Flush();
         }
 
         json.WriteEndArray();

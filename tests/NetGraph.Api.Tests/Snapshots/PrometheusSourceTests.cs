@@ -3,6 +3,7 @@ using System.Text.Json;
 using NetGraph.Api.Snapshots;
 using NetGraph.Hosting;
 using NetGraph.Measurements;
+using NetGraph.Prometheus.Querying;
 using NetGraph.Testing;
 
 namespace NetGraph.Api.Tests.Snapshots;
@@ -248,6 +249,13 @@ public sealed class PrometheusSourceTests
         Assert.Equal(
             $"'{address}' is not an address of Prometheus: give one such as http://localhost:9090 with --prometheus.",
             Assert.Throws<StartupException>(() => ApiHost.ReadFromPrometheus(address, TimeSpan.FromSeconds(1))).Message);
+
+    [Fact]
+    public void Settings_that_cannot_be_are_told_before_anything_starts() =>
+        Assert.StartsWith(
+            "--prometheus-user and --prometheus-password-file go together",
+            Assert.Throws<StartupException>(() => ApiHost.ReadFromPrometheus(new PrometheusOptions { Address = "http://localhost:9090", User = "ann" })).Message,
+            StringComparison.Ordinal);
 
     internal static IMeasurementSource Source(FakePrometheus prometheus) => ApiHost.ReadFromPrometheus(prometheus.Address, TimeSpan.FromSeconds(20));
 
