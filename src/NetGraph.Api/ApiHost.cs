@@ -29,16 +29,17 @@ public sealed partial class ApiHost : IAsyncDisposable
     public static IMeasurementSource ReadFromPrometheus(string address, TimeSpan timeout)
     {
         ArgumentNullException.ThrowIfNull(address);
-        if (!Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-            throw new StartupException($"'{address}' is not an address of Prometheus: give one such as http://localhost:9090 with --prometheus.");
-        var handler = new SocketsHttpHandler
-        {
-            ConnectTimeout = TimeSpan.FromSeconds(3),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            AutomaticDecompression = DecompressionMethods.All,
-        };
-        var http = new HttpClient(handler) { BaseAddress = uri, Timeout = Timeout.InfiniteTimeSpan };
-        return new PrometheusSource(new PrometheusClient(http, timeout), TimeProvider.System);
+        return ReadFromPrometheus(new PrometheusOptions { Address = address, Timeout = timeout });
+    }
+
+    /// <summary>A source that reads from a server with Prometheus' query API.</summary>
+    /// <param name="options">How to reach it.</param>
+    /// <exception cref="StartupException">The settings cannot be, or a file that they name cannot be used.</exception>
+    public static IMeasurementSource ReadFromPrometheus(PrometheusOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.FindFault() is { } fault) throw new StartupException(fault);
+        return new PrometheusSource(new PrometheusClient(options), TimeProvider.System);
     }
 
     /// <summary>Starts an api.</summary>
@@ -64,6 +65,7 @@ public sealed partial class ApiHost : IAsyncDisposable
         {
             var state = new ApiState();
             var log = app.Services.GetRequiredService<ILogger<ApiHost>>();
+            if (source is PrometheusSource prometheus) prometheus.Client.OnQuery = report => Note(report, state, log);
             var cache = new SnapshotCache(source, options.FreshFor, TimeProvider.System, state, reason => Log.SourceAway(log, reason));
             var answers = new Answers(cache, TimeProvider.System);
             GraphEndpoints.Map(app, answers);
@@ -94,6 +96,13 @@ public sealed partial class ApiHost : IAsyncDisposable
         await _app.DisposeAsync().ConfigureAwait(false);
     }
 
+    private static void Note(QueryReport report, ApiState state, ILogger log)
+    {
+        state.CountQuery(report);
+        if (log.IsEnabled(LogLevel.Debug))
+            Log.Asked(log, report.Elapsed.TotalSeconds, report.ToFirstByte.TotalSeconds, report.Bytes, report.Samples, report.Retries, report.IsSuccess ? "" : ", failed", report.Expression);
+    }
+
     private static void MapHealth(WebApplication app, SnapshotCache cache)
     {
         ServiceHost.MapAlive(app, "/healthz");
@@ -102,7 +111,8 @@ public sealed partial class ApiHost : IAsyncDisposable
         {
             try
             {
-                await cache.GetAsync(new SnapshotQuery(), context.RequestAborted).ConfigureAwait(false);
+                // Asked every few seconds: once there is a graph, nothing is read for it.
+                if (!cache.HasGraph) await cache.GetAsync(new SnapshotQuery { Detail = SnapshotDetail.ThroughputOnly }, context.RequestAborted).ConfigureAwait(false);
                 await context.Response.WriteAsync("ok\n", context.RequestAborted).ConfigureAwait(false);
             }
             catch (MeasurementSourceException exception)
@@ -116,6 +126,9 @@ public sealed partial class ApiHost : IAsyncDisposable
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Listening on port {Port}")]
         public static partial void Started(ILogger log, int port);
+
+        [LoggerMessage(Level = LogLevel.Debug, Message = "Asked Prometheus: {Seconds:0.000} s ({ToFirstByte:0.000} s to the first byte), {Bytes} bytes, {Samples} samples, {Retries} retries{Outcome}: {Expression}")]
+        public static partial void Asked(ILogger log, double seconds, double toFirstByte, long bytes, int samples, int retries, string outcome, string expression);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason}")]
         public static partial void SourceAway(ILogger log, string reason);

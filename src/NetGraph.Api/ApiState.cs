@@ -1,5 +1,6 @@
 using NetGraph.Measurements;
 using NetGraph.Prometheus.Exposition;
+using NetGraph.Prometheus.Querying;
 
 namespace NetGraph.Api;
 
@@ -7,6 +8,10 @@ namespace NetGraph.Api;
 internal sealed class ApiState
 {
     private readonly Histogram _reads = new(Histogram.WorkBounds);
+    private readonly Histogram _queries = new(Histogram.WorkBounds);
+    private long _bytes;
+    private long _samples;
+    private long _retries;
     private long _hits;
     private long _misses;
     private long _stale;
@@ -30,6 +35,14 @@ internal sealed class ApiState
         if (isServedStale) Interlocked.Increment(ref _stale);
     }
 
+    public void CountQuery(QueryReport report)
+    {
+        _queries.Observe(report.Elapsed.TotalSeconds);
+        Interlocked.Add(ref _bytes, report.Bytes);
+        Interlocked.Add(ref _samples, report.Samples);
+        Interlocked.Add(ref _retries, report.Retries);
+    }
+
     public void Write(ExpositionWriter writer)
     {
         writer.Begin(Metrics.ApiSnapshotDuration);
@@ -41,6 +54,11 @@ internal sealed class ApiState
         writer.Sample(Interlocked.Read(ref _hits), "hit");
         writer.Sample(Interlocked.Read(ref _misses), "miss");
         writer.Sample(Interlocked.Read(ref _stale), "stale");
+        writer.Begin(Metrics.ApiQueryDuration);
+        writer.Sample(_queries);
+        writer.Write(Metrics.ApiQueryBytes, Interlocked.Read(ref _bytes));
+        writer.Write(Metrics.ApiQuerySamples, Interlocked.Read(ref _samples));
+        writer.Write(Metrics.ApiQueryRetries, Interlocked.Read(ref _retries));
         ProcessMetrics.Write(writer, "api");
     }
 }

@@ -141,6 +141,22 @@ public static class Metrics
         "netgraph_api_snapshot_requests_total", MetricKind.Counter,
         "Graphs asked for: hit (from memory), miss (read anew), stale (source away, last good one).", Labels.Outcome);
 
+    /// <summary>Time of a query.</summary>
+    public static MetricFamily ApiQueryDuration { get; } = new(
+        "netgraph_api_query_duration_seconds", MetricKind.Histogram, "Time of a query to Prometheus, its answer read to the end, in seconds.");
+
+    /// <summary>Length of the answers.</summary>
+    public static MetricFamily ApiQueryBytes { get; } = new(
+        "netgraph_api_query_answer_bytes_total", MetricKind.Counter, "Bytes of Prometheus' answers read.");
+
+    /// <summary>Samples of the answers.</summary>
+    public static MetricFamily ApiQuerySamples { get; } = new(
+        "netgraph_api_query_samples_total", MetricKind.Counter, "Samples in Prometheus' answers read.");
+
+    /// <summary>Queries sent again.</summary>
+    public static MetricFamily ApiQueryRetries { get; } = new(
+        "netgraph_api_query_retries_total", MetricKind.Counter, "Queries to Prometheus sent again after a failure that may pass.");
+
     /// <summary>Version of the program.</summary>
     public static MetricFamily BuildInfo { get; } = new(
         "netgraph_build_info", MetricKind.Gauge, "1, with the component and its version.", Labels.Component, Labels.Version);
@@ -167,6 +183,7 @@ public static class Metrics
         CollectorPlanSlots, CollectorPlanLowerBound, CollectorCoverage, CollectorOldestPair,
         CollectorCycleDuration, CollectorCycleInterval, CollectorDiscoveryErrors,
         ApiSnapshotDuration, ApiGraphNodes, ApiGraphLinks, ApiSourceErrors, ApiSnapshotRequests,
+        ApiQueryDuration, ApiQueryBytes, ApiQuerySamples, ApiQueryRetries,
         BuildInfo, ProcessResidentMemory, ProcessCpu, ProcessStart,
     ];
 }

@@ -51,6 +51,70 @@ public sealed class ApiHostTests
         await using var api = await TestApi.StartAsync(prometheus);
 
         Assert.Equal("ok\n", await api.GetAsync("readyz"));
+        var asked = prometheus.Queries.Count;
+        Assert.Equal("ok\n", await api.GetAsync("readyz"));
+        Assert.Equal(asked, prometheus.Queries.Count);
+    }
+
+    [Fact]
+    public async Task Equal_requests_at_once_cost_each_query_once_however_cold_the_api_is()
+    {
+        await using var prometheus = await PrometheusSourceTests.FilledAsync();
+        var all = new TaskCompletionSource();
+        prometheus.Instead = async (_, _) =>
+        {
+            await all.Task;
+            return false;
+        };
+        await using var api = await TestApi.StartAsync(PrometheusSourceTests.Source(prometheus), freshSeconds: 60);
+        var asked = Enumerable.Range(0, 20).Select(_ => api.GetAsync("graph.json")).ToList();
+        await Wait.UntilAsync(() => !prometheus.Queries.IsEmpty, "a query comes");
+        all.SetResult();
+        var answers = await Task.WhenAll(asked);
+
+        Assert.Single(answers.Distinct());
+        Assert.Equal(prometheus.Queries.Distinct().Count(), prometheus.Queries.Count);
+        Assert.Contains("netgraph_api_snapshot_requests_total{outcome=\"miss\"} 1\n", await api.GetAsync("metrics"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("graph.json")]
+    [InlineData("graph.svg")]
+    public async Task Who_has_the_graph_already_is_told_so(string path)
+    {
+        await using var prometheus = await PrometheusSourceTests.FilledAsync();
+        await using var api = await TestApi.StartAsync(PrometheusSourceTests.Source(prometheus), freshSeconds: 60);
+        using var first = await api.Http.GetAsync(new Uri(path, UriKind.Relative));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+        using var second = await api.Http.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
+        Assert.Empty(await second.Content.ReadAsByteArrayAsync());
+        Assert.Equal(prometheus.Queries.Distinct().Count(), prometheus.Queries.Count);
+    }
+
+    [Fact]
+    public async Task Its_metrics_tell_what_the_queries_cost()
+    {
+        await using var prometheus = await PrometheusSourceTests.FilledAsync();
+        var isFirst = true;
+        prometheus.Instead = (context, _) =>
+        {
+            if (!isFirst) return Task.FromResult(false);
+            isFirst = false;
+            context.Response.StatusCode = 503;
+            return Task.FromResult(true);
+        };
+        await using var api = await TestApi.StartAsync(prometheus);
+        await api.GetAsync("graph.json?window=15m");
+        var metrics = await api.GetAsync("metrics");
+
+        Assert.Contains("netgraph_api_query_retries_total 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains($"netgraph_api_query_duration_seconds_count {prometheus.Queries.Count - 1}\n", metrics, StringComparison.Ordinal);
+        // Three nodes, and the series of FilledAsync that are of the same pairs.
+        Assert.Matches("netgraph_api_query_samples_total [1-9]", metrics);
+        Assert.Matches("netgraph_api_query_answer_bytes_total [1-9]", metrics);
     }
 
     [Fact]

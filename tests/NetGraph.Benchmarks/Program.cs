@@ -16,6 +16,7 @@ return args switch
     ["all-pairs-once", var vertices] => AllPairsWidest.RunOnce(int.Parse(vertices, CultureInfo.InvariantCulture)),
     ["micro"] => Micro.Run(),
     ["agent-memory"] => await AgentMemory.RunAsync(cycles: 10),
+    ["prometheus-parse"] => await PrometheusParse.RunAsync(nodes: 1000),
     _ => Usage(),
 };
 

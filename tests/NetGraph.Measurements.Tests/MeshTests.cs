@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -63,6 +64,28 @@ public sealed class MeshTests
     [InlineData(0, int.MinValue)]
     public void Refuses_a_link_with_an_end_outside(int source, int destination) =>
         Assert.Throws<ArgumentException>(() => new Mesh([new("a"), new("b")], [Link(source, destination, 1)], Noon));
+
+    [Fact]
+    public void What_is_in_order_already_makes_the_same_mesh_without_a_copy()
+    {
+        ImmutableArray<MeshNode> nodes = [new("A"), new("b"), new("c")];
+        ImmutableArray<LinkMeasurement> links = [Link(0, 2, 13), Link(1, 0, 21), Link(2, 0, 31), Link(2, 1, 32)];
+        var mesh = Mesh.InOrder(nodes, links, Noon);
+
+        Assert.True(links == mesh.Links);
+        Assert.Equal(new Mesh(nodes, links, Noon).Links, mesh.Links);
+        Assert.Equal(Noon, mesh.MeasuredAt);
+    }
+
+    [Fact]
+    public void What_is_not_in_order_is_refused_where_order_is_asked_for()
+    {
+        Assert.Throws<ArgumentException>(() => Mesh.InOrder([new("b"), new("A")], [], Noon));
+        Assert.Throws<ArgumentException>(() => Mesh.InOrder([new("a"), new("a")], [], Noon));
+        Assert.All(
+            (LinkMeasurement[][])[[Link(1, 0, 1), Link(0, 1, 1)], [Link(0, 2, 1), Link(0, 1, 1)], [Link(0, 1, 1), Link(0, 1, 1)], [Link(0, 3, 1)], [Link(-1, 0, 1)]],
+            links => Assert.Throws<ArgumentException>(() => Mesh.InOrder([new("a"), new("b"), new("c")], [.. links], Noon)));
+    }
 
     [Fact]
     public void Tells_the_age_of_a_link()

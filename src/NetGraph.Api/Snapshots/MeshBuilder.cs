@@ -3,58 +3,37 @@ using NetGraph.Measurements;
 
 namespace NetGraph.Api.Snapshots;
 
-/// <summary>Puts a mesh together from values that come in any order.</summary>
-internal sealed class MeshBuilder
+/// <summary>Sets what a sample tells of its link.</summary>
+internal delegate void LinkSetter(ref LinkMeasurement link, double value);
+
+/// <summary>Samples, and what they tell of their links.</summary>
+internal sealed record LinkColumn(PairSamples Samples, LinkSetter Set);
+
+/// <summary>Puts a mesh together from values that came in any order.</summary>
+internal static class MeshBuilder
 {
-    private readonly Dictionary<string, int> _nodeIndex = new(StringComparer.Ordinal);
-    private readonly List<MeshNode> _nodes = [];
-    private readonly Dictionary<(int Source, int Destination), int> _linkIndex = [];
-    private readonly List<LinkMeasurement> _links = [];
-
-    private readonly HashSet<string> _described = new(StringComparer.Ordinal);
-
-    /// <summary>Adds a node with its place, or gives a place to one that a link named.</summary>
-    public void AddNode(MeshNode node)
+    /// <summary>Builds the mesh, row by row in its final order, so that nothing is sorted or held twice. O(V log V + values).</summary>
+    /// <param name="nodes">The nodes, in any order; their indexes are those of the samples.</param>
+    /// <param name="columns">The samples; where two tell the same of a link, the later column counts.</param>
+    /// <param name="isSilent">Nodes whose links are unknown but for the time of their last success.</param>
+    /// <param name="at">The time that the mesh shows.</param>
+    public static Mesh Build(IReadOnlyList<MeshNode> nodes, IReadOnlyList<LinkColumn> columns, Func<string, bool> isSilent, DateTimeOffset at)
     {
-        _nodes[IndexOf(node.Name)] = node;
-        _described.Add(node.Name);
-    }
+        int[] order = [.. Enumerable.Range(0, nodes.Count).OrderBy(i => nodes[i].Name, StringComparer.Ordinal)];
+        var place = new int[nodes.Count];
+        for (var i = 0; i < order.Length; i++) place[order[i]] = i;
 
-    /// <summary>Gives a place to a node that a link named; other nodes are not added.</summary>
-    public void DescribeNode(MeshNode node)
-    {
-        if (_nodeIndex.TryGetValue(node.Name, out var index)) _nodes[index] = node;
-    }
-
-    /// <summary>Whether a node was added, not only named by a link.</summary>
-    public bool IsDescribed(MeshNode node) => _described.Contains(node.Name);
-
-    /// <summary>The link between two nodes, to be filled in place; valid until the next call.</summary>
-    public ref LinkMeasurement Link(string source, string destination)
-    {
-        var ends = (IndexOf(source), IndexOf(destination));
-        if (!_linkIndex.TryGetValue(ends, out var index))
+        var links = new LinkMeasurement[CountLinks(nodes.Count, columns)];
+        var row = new Row(nodes.Count);
+        var filled = 0;
+        foreach (var source in order)
         {
-            _linkIndex[ends] = index = _links.Count;
-            _links.Add(new LinkMeasurement(ends.Item1, ends.Item2));
+            foreach (var column in columns) row.Take(column, source, place);
+            filled += row.MoveTo(links.AsSpan(filled), isSilent(nodes[source].Name));
         }
 
-        return ref CollectionsMarshal.AsSpan(_links)[index];
+        return Mesh.InOrder([.. order.Select(i => nodes[i])], ImmutableCollectionsMarshal.AsImmutableArray(links), at);
     }
-
-    /// <summary>Makes the links that leave certain nodes unknown.</summary>
-    public void ForgetLinksFrom(Func<string, bool> isSilent)
-    {
-        foreach (ref var link in CollectionsMarshal.AsSpan(_links))
-        {
-            if (isSilent(_nodes[link.Source].Name)) link = new LinkMeasurement(link.Source, link.Destination) { LastSuccessUnixSeconds = link.LastSuccessUnixSeconds };
-        }
-    }
-
-    /// <summary>Builds the mesh.</summary>
-    /// <param name="at">The time that it shows.</param>
-    /// <param name="keep">Which nodes to keep; links of others are left out.</param>
-    public Mesh Build(DateTimeOffset at, Func<MeshNode, bool> keep) => Select(_nodes, _links, at, keep);
 
     /// <summary>Leaves out nodes, and the links that end at them.</summary>
     public static Mesh Select(IReadOnlyList<MeshNode> nodes, IReadOnlyList<LinkMeasurement> links, DateTimeOffset at, Func<MeshNode, bool> keep)
@@ -67,25 +46,87 @@ internal sealed class MeshBuilder
             if (place[i] >= 0) kept.Add(nodes[i]);
         }
 
-        var keptLinks = new List<LinkMeasurement>(links.Count);
+        var keptLinks = new List<LinkMeasurement>();
         foreach (var link in links)
         {
-            if (place[link.Source] < 0 || place[link.Destination] < 0 || link.Source == link.Destination) continue;
-            var placed = link with { Source = place[link.Source], Destination = place[link.Destination] };
-            // Nothing of an older test is shown for a link whose last one failed.
-            keptLinks.Add(link.State == LinkState.Down
-                ? placed with { ThroughputBitsPerSecond = double.NaN, RetransmittedSegments = double.NaN, Quality = MeasurementQuality.Ok }
-                : placed);
+            if (place[link.Source] >= 0 && place[link.Destination] >= 0) keptLinks.Add(link with { Source = place[link.Source], Destination = place[link.Destination] });
         }
 
         return new Mesh(kept, keptLinks, at);
     }
 
-    private int IndexOf(string name)
+    private static int CountLinks(int nodes, IReadOnlyList<LinkColumn> columns)
     {
-        if (_nodeIndex.TryGetValue(name, out var index)) return index;
-        _nodeIndex[name] = index = _nodes.Count;
-        _nodes.Add(new MeshNode(name));
-        return index;
+        var count = 0;
+        var seenFor = new int[nodes];
+        for (var source = 0; source < nodes; source++)
+        {
+            foreach (var (samples, _) in columns)
+            {
+                for (var i = samples.NewestOf(source); i >= 0; i = samples[i].Older)
+                {
+                    var destination = samples[i].Destination;
+                    if (destination == source || seenFor[destination] == source + 1) continue;
+                    seenFor[destination] = source + 1;
+                    count++;
+                }
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>The links of one source, by destination.</summary>
+    private sealed class Row(int nodes)
+    {
+        private readonly LinkMeasurement[] _links = new LinkMeasurement[nodes];
+        private readonly bool[] _isThere = new bool[nodes];
+        private readonly List<int> _destinations = new(nodes);
+
+        public void Take(LinkColumn column, int source, int[] place)
+        {
+            var samples = column.Samples;
+            for (var i = samples.NewestOf(source); i >= 0; i = samples[i].Older)
+            {
+                ref readonly var sample = ref samples[i];
+                // A link leads from a node to another.
+                if (sample.Destination == source) continue;
+                var destination = place[sample.Destination];
+                if (!_isThere[destination])
+                {
+                    _isThere[destination] = true;
+                    _destinations.Add(destination);
+                    _links[destination] = new LinkMeasurement(place[source], destination);
+                }
+
+                column.Set(ref _links[destination], sample.Value);
+            }
+        }
+
+        /// <summary>Writes the row's links in order, and empties it.</summary>
+        public int MoveTo(Span<LinkMeasurement> links, bool isSilent)
+        {
+            _destinations.Sort();
+            for (var i = 0; i < _destinations.Count; i++)
+            {
+                var destination = _destinations[i];
+                links[i] = Judge(_links[destination], isSilent);
+                _isThere[destination] = false;
+            }
+
+            var count = _destinations.Count;
+            _destinations.Clear();
+            return count;
+        }
+
+        private static LinkMeasurement Judge(in LinkMeasurement link, bool isSilent)
+        {
+            // What a silent agent said last is no longer known to be so.
+            if (isSilent) return new LinkMeasurement(link.Source, link.Destination) { LastSuccessUnixSeconds = link.LastSuccessUnixSeconds };
+            // Nothing of an older test is shown for a link whose last one failed.
+            return link.State == LinkState.Down
+                ? link with { ThroughputBitsPerSecond = double.NaN, RetransmittedSegments = double.NaN, Quality = MeasurementQuality.Ok }
+                : link;
+        }
     }
 }

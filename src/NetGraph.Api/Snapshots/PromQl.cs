@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using NetGraph.Measurements;
 
 namespace NetGraph.Api.Snapshots;
@@ -9,9 +10,9 @@ internal static class PromQl
     private const string ByPair = $"by ({Labels.SourceNode}, {Labels.DestinationNode})";
 
     // Replicas of Prometheus or of a scrape may hold a series more than once: any of them will do.
-    public static string OfThroughputTests(MetricFamily family, SnapshotQuery query, TimeSpan window, Statistic? statistic = null)
+    public static string OfThroughputTests(MetricFamily family, SnapshotQuery query, TimeSpan window, Statistic? statistic = null, string sources = "", string filter = "")
     {
-        var range = $"{family.Name}{{{Labels.Protocol}=\"{query.Protocol}\"}}[{Seconds(window)}s]";
+        var range = $"{family.Name}{{{Labels.Protocol}=\"{query.Protocol}\"{(sources.Length > 0 ? "," : "")}{sources}}}[{Seconds(window)}s]";
         var over = (statistic ?? query.Statistic) switch
         {
             Statistic.Mean => $"avg_over_time({range})",
@@ -22,14 +23,20 @@ internal static class PromQl
             Statistic.P95 => $"quantile_over_time(0.95, {range})",
             _ => $"last_over_time({range})",
         };
-        return $"max {ByPair} ({over})";
+        return $"max {ByPair} ({over}{filter})";
     }
 
-    public static string MeanRoundTripTime(TimeSpan window) =>
-        $"{Increase(Metrics.ProbeRoundTripTime, window)} / ({Increase(Metrics.ProbesReceived, window)} > 0)";
+    /// <summary>Pairs whose last test failed, by every replica's word.</summary>
+    public static string Failed(SnapshotQuery query, TimeSpan window, string sources) => $"{OfThroughputTests(Metrics.IperfSuccess, query, window, Statistic.Last, sources)} == 0";
 
-    public static string LossRatio(TimeSpan window) =>
-        $"clamp(1 - {Increase(Metrics.ProbesReceived, window)} / ({Increase(Metrics.ProbesSent, window)} > 0), 0, 1)";
+    /// <summary>Quality of the pairs whose last result is not to be trusted.</summary>
+    public static string Doubtful(SnapshotQuery query, TimeSpan window, string sources) => OfThroughputTests(Metrics.Quality, query, window, Statistic.Last, sources, " != 0");
+
+    public static string MeanRoundTripTime(TimeSpan window, string sources = "") =>
+        $"{Increase(Metrics.ProbeRoundTripTime, window, sources)} / ({Increase(Metrics.ProbesReceived, window, sources)} > 0)";
+
+    public static string LossRatio(TimeSpan window, string sources = "") =>
+        $"clamp(1 - {Increase(Metrics.ProbesReceived, window, sources)} / ({Increase(Metrics.ProbesSent, window, sources)} > 0), 0, 1)";
 
     public static string Nodes() => Metrics.NodeInfo.Name;
 
@@ -40,7 +47,32 @@ internal static class PromQl
 
     public static string CycleInterval() => $"max({Metrics.CollectorCycleInterval.Name})";
 
-    private static string Increase(MetricFamily family, TimeSpan window) => $"max {ByPair} (increase({family.Name}[{Seconds(window)}s]))";
+    /// <summary>A matcher for series of certain sources. A plain alternation: stores look its words up one by one instead of trying all series.</summary>
+    /// <param name="pattern">Names as <see cref="Word"/> writes them, with bars between them.</param>
+    public static string Sources(string pattern) => $"{Labels.SourceNode}=~\"{pattern}\"";
+
+    /// <summary>A name as a word of a regular expression (RE2) inside a string of PromQL.</summary>
+    public static string Word(string name)
+    {
+        var word = new StringBuilder(name.Length + 8);
+        foreach (var c in name)
+        {
+            // Twice for PromQL's string, in which the expression's own backslash stands for itself.
+            if (@"\.+*?()|[]{}^$".Contains(c, StringComparison.Ordinal)) word.Append(@"\\");
+            word.Append(c switch
+            {
+                '\\' => @"\\",
+                '"' => "\\\"",
+                '\n' => "\\n",
+                _ => c.ToString(),
+            });
+        }
+
+        return word.ToString();
+    }
+
+    private static string Increase(MetricFamily family, TimeSpan window, string sources) =>
+        $"max {ByPair} (increase({family.Name}{(sources.Length > 0 ? $"{{{sources}}}" : "")}[{Seconds(window)}s]))";
 
     private static string Seconds(TimeSpan time) => Math.Max(1, (long)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 }

@@ -4,18 +4,24 @@ using NetGraph.Prometheus.Querying;
 namespace NetGraph.Api.Snapshots;
 
 /// <summary>Reads the mesh from a server with Prometheus' query API.</summary>
+/// <remarks>
+/// First which nodes there are, then what is known of their links. Of large meshes only what is needed is asked for, in shards, two at a time: answers are then
+/// of a bounded size, and neither side is kept busy by one api alone.
+/// </remarks>
 /// <param name="client">The server.</param>
 /// <param name="clock">For the time of "now".</param>
 internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clock) : IMeasurementSource
 {
     private const double BitsPerMegabit = 1e6;
+    private const int QuestionsAtOnce = 8;
+    private const int LargeQuestionsAtOnce = 2;
     private static readonly TimeSpan LeastWindow = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan EchoWindow = TimeSpan.FromMinutes(5);
     private static readonly string[] Pair = [Labels.SourceNode, Labels.DestinationNode];
     private static readonly string[] Source = [Labels.SourceNode];
     private static readonly string[] Place = [Labels.Node, Labels.Zone, Labels.Region, Labels.Rack, Labels.InstanceType];
 
-    private delegate void LinkSetter(ref LinkMeasurement link, double value);
+    public PrometheusClient Client => client;
 
     public bool HasHistory => true;
 
@@ -23,51 +29,17 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
     {
         try
         {
-            var window = query.Window ?? await FindWindowAsync(query.At, cancellation).ConfigureAwait(false);
-            var echoWindow = query.Window ?? EchoWindow;
-            var builder = new MeshBuilder();
-            var gate = new Lock();
-
-            Task Ask(string expression, LinkSetter set) =>
-                client.QueryAsync(expression, query.At, Pair, (labels, value) =>
-                {
-                    // All our values are finite and not negative: anything else is somebody else's series under our name.
-                    if (labels[0] is not { } source || labels[1] is not { } destination || !double.IsFinite(value) || value < 0) return;
-                    lock (gate) set(ref builder.Link(source, destination), value);
-                }, cancellation);
-            Task AskTests(MetricFamily family, LinkSetter set, Statistic? statistic = null) => Ask(PromQl.OfThroughputTests(family, query, window, statistic), set);
-
-            async Task<int> AskNodes(string expression, Action<MeshNode> add) =>
-                await client.QueryAsync(expression, query.At, Place, (labels, _) =>
-                {
-                    if (labels[0] is not { } name) return;
-                    lock (gate) add(new MeshNode(name) { Zone = labels[1], Region = labels[2], Rack = labels[3], InstanceType = labels[4] });
-                }, cancellation).ConfigureAwait(false);
-
-            var live = new HashSet<string>(StringComparer.Ordinal);
-            var nodes = AskNodes(PromQl.Nodes(), builder.AddNode);
-            await Task.WhenAll(
-                nodes,
-                client.QueryAsync(PromQl.LiveAgents(), query.At, Source, (labels, _) =>
-                {
-                    if (labels[0] is not { } name) return;
-                    lock (gate) live.Add(name);
-                }, cancellation),
-                AskTests(Metrics.IperfBandwidth, (ref link, value) => link = link with { ThroughputBitsPerSecond = value * BitsPerMegabit }),
-                AskTests(Metrics.IperfSuccess, (ref link, value) => link = link with { State = value > 0 ? LinkState.Up : LinkState.Down }, Statistic.Last),
-                AskTests(Metrics.Retransmits, (ref link, value) => link = link with { RetransmittedSegments = value }),
-                AskTests(Metrics.Quality, (ref link, value) => link = link with { Quality = MeasurementQualityNames.FromMetric(value) }, Statistic.Last),
-                AskTests(Metrics.LastSuccess, (ref link, value) => link = link with { LastSuccessUnixSeconds = value }, Statistic.Last),
-                Ask(PromQl.MeanRoundTripTime(echoWindow), (ref link, value) => link = link with { RoundTripTimeSeconds = value }),
-                Ask(PromQl.LossRatio(echoWindow), (ref link, value) => link = link with { LossRatio = value })).ConfigureAwait(false);
-
-            // What a silent agent said last is no longer known to be so. Where no agent is seen, the data is of other exporters.
-            if (live.Count > 0) builder.ForgetLinksFrom(source => !live.Contains(source));
-
-            // While the collector is away nothing tells which nodes exist: then all that were measured do, and they keep their last known places.
-            var isCollectorAway = await nodes.ConfigureAwait(false) == 0;
-            if (isCollectorAway) await AskNodes(PromQl.NodesSeenWithin(window), builder.DescribeNode).ConfigureAwait(false);
-            return builder.Build(query.At ?? clock.GetUtcNow(), isCollectorAway ? _ => true : builder.IsDescribed);
+            var asked = await ReadNodesAsync(query, cancellation).ConfigureAwait(false);
+            var questions = Questions(query, asked);
+            var isLarge = asked.IsLarge;
+            await Parallel.ForEachAsync(
+                questions,
+                new ParallelOptions { MaxDegreeOfParallelism = isLarge ? LargeQuestionsAtOnce : QuestionsAtOnce, CancellationToken = cancellation },
+                async (question, token) => await AskAsync(question, query, asked.Nodes, token).ConfigureAwait(false)).ConfigureAwait(false);
+            // Where no agent is seen, the data is of other exporters.
+            return MeshBuilder.Build(
+                asked.Nodes.Nodes, [.. questions.Select(question => question.Column)],
+                node => asked.LiveAgents.Count > 0 && !asked.LiveAgents.Contains(node), query.At ?? clock.GetUtcNow());
         }
         catch (PrometheusQueryException exception)
         {
@@ -76,13 +48,110 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
         }
     }
 
-    private async Task<TimeSpan> FindWindowAsync(DateTimeOffset? at, CancellationToken cancellation)
+    private async Task<Asked> ReadNodesAsync(SnapshotQuery query, CancellationToken cancellation)
+    {
+        var live = new HashSet<string>(StringComparer.Ordinal);
+        var interval = query.Window is null ? FindIntervalAsync(query.At, cancellation) : Task.FromResult(TimeSpan.Zero);
+        var described = ReadPlacesAsync(PromQl.Nodes(), query.At, cancellation);
+        var agents = client.QueryAsync(PromQl.LiveAgents(), query.At, Source, (labels, _) =>
+        {
+            if (labels[0] is { } name) live.Add(name);
+        }, cancellation);
+        await Task.WhenAll(interval, described, agents).ConfigureAwait(false);
+
+        var window = query.Window ?? TimeSpan.FromTicks(Math.Max(LeastWindow.Ticks, (await interval.ConfigureAwait(false)).Ticks * 2));
+        var places = await described.ConfigureAwait(false);
+        // While the collector is away nothing tells which nodes exist: then all that were measured do, and they keep their last known places.
+        var isCollectorThere = places.Count > 0;
+        if (!isCollectorThere) places = await ReadPlacesAsync(PromQl.NodesSeenWithin(window), query.At, cancellation).ConfigureAwait(false);
+        var sources = isCollectorThere ? places.Keys : (IReadOnlyCollection<string>)[.. places.Keys.Union(live, StringComparer.Ordinal)];
+        return new Asked(new NodeTable(places, isCollectorThere), live, sources, window);
+    }
+
+    private async Task<TimeSpan> FindIntervalAsync(DateTimeOffset? at, CancellationToken cancellation)
     {
         var interval = TimeSpan.Zero;
         await client.QueryAsync(PromQl.CycleInterval(), at, [], (_, value) =>
         {
             if (value is > 0 and < 1e7) interval = TimeSpan.FromSeconds(value);
         }, cancellation).ConfigureAwait(false);
-        return interval * 2 > LeastWindow ? interval * 2 : LeastWindow;
+        return interval;
+    }
+
+    private async Task<Dictionary<string, MeshNode>> ReadPlacesAsync(string expression, DateTimeOffset? at, CancellationToken cancellation)
+    {
+        var places = new Dictionary<string, MeshNode>(StringComparer.Ordinal);
+        await client.QueryAsync(expression, at, Place, (labels, _) =>
+        {
+            if (labels[0] is { } name) places[name] = new MeshNode(name) { Zone = labels[1], Region = labels[2], Rack = labels[3], InstanceType = labels[4] };
+        }, cancellation).ConfigureAwait(false);
+        return places;
+    }
+
+    private static List<Question> Questions(SnapshotQuery query, Asked asked)
+    {
+        var echoWindow = query.Window ?? EchoWindow;
+        var isLarge = asked.IsLarge;
+        var detail = isLarge ? query.Detail : SnapshotDetail.Everything;
+        var questions = new List<Question>();
+        foreach (var sources in isLarge ? Shards.Of(asked.Sources, asked.Sources.Count) : [""])
+        {
+            void Ask(string expression, LinkSetter set) => questions.Add(new Question(expression, new LinkColumn(new PairSamples(isLarge), set)));
+            void AskTests(MetricFamily family, LinkSetter set, Statistic? statistic = null) => Ask(PromQl.OfThroughputTests(family, query, asked.Window, statistic, sources), set);
+
+            AskTests(Metrics.IperfBandwidth, (ref link, value) => link = link with { ThroughputBitsPerSecond = value * BitsPerMegabit, State = isLarge ? LinkState.Up : link.State });
+            if (isLarge)
+            {
+                // A throughput tells that a test succeeded, if not that it was the last: only the exceptions are sent over the network.
+                Ask(PromQl.Failed(query, asked.Window, sources), (ref link, value) => link = link with { State = value > 0 ? LinkState.Up : LinkState.Down });
+                Ask(PromQl.Doubtful(query, asked.Window, sources), (ref link, value) => link = link with { Quality = MeasurementQualityNames.FromMetric(value) });
+            }
+            else
+            {
+                AskTests(Metrics.IperfSuccess, (ref link, value) => link = link with { State = value > 0 ? LinkState.Up : LinkState.Down }, Statistic.Last);
+                AskTests(Metrics.Quality, (ref link, value) => link = link with { Quality = MeasurementQualityNames.FromMetric(value) }, Statistic.Last);
+            }
+
+            if (detail.HasFlag(SnapshotDetail.Retransmits)) AskTests(Metrics.Retransmits, (ref link, value) => link = link with { RetransmittedSegments = value });
+            if (detail.HasFlag(SnapshotDetail.Age)) AskTests(Metrics.LastSuccess, (ref link, value) => link = link with { LastSuccessUnixSeconds = value }, Statistic.Last);
+            if (detail.HasFlag(SnapshotDetail.RoundTripTime)) Ask(PromQl.MeanRoundTripTime(echoWindow, sources), (ref link, value) => link = link with { RoundTripTimeSeconds = value });
+            if (detail.HasFlag(SnapshotDetail.Loss)) Ask(PromQl.LossRatio(echoWindow, sources), (ref link, value) => link = link with { LossRatio = value });
+        }
+
+        return questions;
+    }
+
+    private async Task AskAsync(Question question, SnapshotQuery query, NodeTable nodes, CancellationToken cancellation)
+    {
+        const int NotLookedUp = -2;
+        // The node of each number that stands for a label's value in this answer.
+        var nodeOf = new List<int>();
+        int NodeOf(LabelValues labels, int label)
+        {
+            var number = labels.NumberOf(label);
+            while (number >= nodeOf.Count) nodeOf.Add(NotLookedUp);
+            if (nodeOf[number] == NotLookedUp) nodeOf[number] = nodes.NumberOf(labels[label]!);
+            return nodeOf[number];
+        }
+
+        var samples = question.Column.Samples;
+        await client.QueryAsync(question.Expression, query.At, Pair, (labels, value) =>
+        {
+            // All our values are finite and not negative: anything else is somebody else's series under our name.
+            if (!double.IsFinite(value) || value < 0) return;
+            // A series without both ends names no node.
+            if (labels.NumberOf(0) < 0 || labels.NumberOf(1) < 0) return;
+            int source = NodeOf(labels, 0), destination = NodeOf(labels, 1);
+            if (source >= 0 && destination >= 0) samples.Add(source, destination, value);
+        }, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>A query about pairs, and what its answer tells.</summary>
+    private sealed record Question(string Expression, LinkColumn Column);
+
+    /// <summary>What was found out before the links are asked for.</summary>
+    private sealed record Asked(NodeTable Nodes, HashSet<string> LiveAgents, IReadOnlyCollection<string> Sources, TimeSpan Window)
+    {
+        public bool IsLarge => Sources.Count > SnapshotQuery.ReadWholeUpTo;
     }
 }

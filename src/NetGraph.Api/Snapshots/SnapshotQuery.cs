@@ -14,6 +14,38 @@ public sealed record SnapshotQuery
 
     /// <summary><c>tcp</c> or <c>udp</c>.</summary>
     public string Protocol { get; init; } = "tcp";
+
+    /// <summary>What is needed of the links. A source may read more; meshes of up to <see cref="ReadWholeUpTo"/> nodes are always read whole.</summary>
+    public SnapshotDetail Detail { get; init; } = SnapshotDetail.Everything;
+
+    /// <summary>The largest mesh, in nodes, that is read whole whatever <see cref="Detail"/> says: beyond it each quantity costs seconds and hundreds of megabytes.</summary>
+    public const int ReadWholeUpTo = 150;
+
+    /// <summary>Whether an answer to this question answers another as well.</summary>
+    internal bool Covers(SnapshotQuery other) => (Detail & other.Detail) == other.Detail && this with { Detail = other.Detail } == other;
+}
+
+/// <summary>What is read of the links beside their throughput, state and quality, which are always read.</summary>
+[Flags]
+public enum SnapshotDetail
+{
+    /// <summary>Nothing else.</summary>
+    ThroughputOnly = 0,
+
+    /// <summary>The echoes' round-trip time.</summary>
+    RoundTripTime = 1,
+
+    /// <summary>The echoes' loss.</summary>
+    Loss = 2,
+
+    /// <summary>Segments sent again during the throughput test.</summary>
+    Retransmits = 4,
+
+    /// <summary>When the last successful throughput test ended.</summary>
+    Age = 8,
+
+    /// <summary>All there is.</summary>
+    Everything = RoundTripTime | Loss | Retransmits | Age,
 }
 
 /// <summary>One value for many.</summary>

@@ -4,12 +4,38 @@ using System.Net;
 namespace NetGraph.Prometheus.Querying;
 
 /// <summary>Asks a server that speaks Prometheus' query API: Prometheus, Thanos, Mimir, VictoriaMetrics.</summary>
-/// <param name="http">Client whose base address is the server's, with a trailing slash; its timeout is not used.</param>
-/// <param name="timeout">Longest time for one query, its answer read to the end.</param>
-public sealed class PrometheusClient(HttpClient http, TimeSpan timeout)
+public sealed class PrometheusClient
 {
+    private const int BufferBytes = 128 * 1024;
+    private readonly HttpClient _http;
+    private readonly TimeSpan _timeout;
+    private readonly TimeProvider _clock;
+    private readonly PrometheusOptions? _options;
+
+    /// <summary>Creates a client of a server that wants no authentication.</summary>
+    /// <param name="http">Client whose base address is the server's, with a trailing slash; its timeout is not used.</param>
+    /// <param name="timeout">Longest time for one query, its answer read to the end.</param>
+    /// <param name="clock">For the time limit and the waits between attempts; <see langword="null"/> for the system's.</param>
+    public PrometheusClient(HttpClient http, TimeSpan timeout, TimeProvider? clock = null)
+    {
+        _http = http;
+        _timeout = timeout;
+        _clock = clock ?? TimeProvider.System;
+    }
+
+    /// <summary>Creates a client of a server.</summary>
+    /// <param name="options">How to reach it; <see cref="PrometheusOptions.FindFault"/> finds no fault with them. Its files are read anew for each query.</param>
+    public PrometheusClient(PrometheusOptions options)
+        : this(PrometheusHttp.Connect(options), options.Timeout) => _options = options;
+
+    /// <summary>Called after each query, from any thread.</summary>
+    public Action<QueryReport>? OnQuery { get; set; }
+
     /// <summary>Runs an instant query and hands over the samples of its answer one by one, while it arrives.</summary>
-    /// <remarks>Sent by POST, so that the length of the expression does not matter. The answer is never held as a whole.</remarks>
+    /// <remarks>
+    /// Sent by POST, so that the length of the expression does not matter. The answer is never held as a whole. While the server has not begun to answer,
+    /// failures that may pass are tried again within the query's time.
+    /// </remarks>
     /// <param name="expression">The PromQL expression.</param>
     /// <param name="at">The time to ask for, or <see langword="null"/> for now.</param>
     /// <param name="labels">The labels whose values are wanted.</param>
@@ -20,37 +46,23 @@ public sealed class PrometheusClient(HttpClient http, TimeSpan timeout)
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> fired.</exception>
     public async Task<int> QueryAsync(string expression, DateTimeOffset? at, IReadOnlyList<string> labels, SampleHandler onSample, CancellationToken cancellation)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(timeout);
+        var query = new Query(expression, new VectorParser(labels, onSample), _clock.GetTimestamp());
+        var isSuccess = false;
+        using var timer = new CancellationTokenSource(_timeout, _clock);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);
         try
         {
-            var form = new Dictionary<string, string> { ["query"] = expression };
-            if (at is { } time) form["time"] = (time.ToUnixTimeMilliseconds() / 1000.0).ToString("0.###", CultureInfo.InvariantCulture);
-            // A plain number is seconds. Prometheus takes no fraction in front of a unit, as in 2.5s.
-            form["timeout"] = timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
-            using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/query") { Content = new FormUrlEncodedContent(form) };
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
-            var body = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
-            await using (body.ConfigureAwait(false))
-            {
-                var parser = new VectorParser(labels, onSample);
-                try
-                {
-                    await ParseAsync(body, parser, deadline.Token).ConfigureAwait(false);
-                }
-                catch (FormatException exception)
-                {
-                    throw Failure(expression, response.StatusCode, $"it answered HTTP {(int)response.StatusCode} with what is not an answer of the query API ({exception.Message})");
-                }
-
-                if (!response.IsSuccessStatusCode || parser.Status != "success")
-                    throw Failure(expression, response.StatusCode, $"it answered HTTP {(int)response.StatusCode}: {parser.ErrorType ?? "error"}: {parser.Error ?? "no message"}");
-                return parser.SampleCount;
-            }
+            await AskAsync(query, at, deadline.Token).ConfigureAwait(false);
+            isSuccess = true;
+            return query.Parser.SampleCount;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw Failure(expression, HttpStatusCode.GatewayTimeout, string.Create(CultureInfo.InvariantCulture, $"it gave no full answer within {timeout.TotalSeconds:0.#} s"), isTimeout: true);
+            throw Failure(expression, HttpStatusCode.GatewayTimeout, string.Create(CultureInfo.InvariantCulture, $"it gave no full answer within {_timeout.TotalSeconds:0.#} s"), isTimeout: true);
+        }
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.SecureConnectionError)
+        {
+            throw Failure(expression, null, $"no secure connection comes about ({exception.InnerException?.Message ?? exception.Message}); --prometheus-ca names the authority of its certificate");
         }
         catch (HttpRequestException exception)
         {
@@ -60,35 +72,102 @@ public sealed class PrometheusClient(HttpClient http, TimeSpan timeout)
         {
             throw Failure(expression, null, $"the connection broke while it answered ({exception.Message})");
         }
+        catch (SettingFileException exception)
+        {
+            throw Failure(expression, null, $"it was not asked, since a file is unusable. {exception.Message}");
+        }
+        finally
+        {
+            OnQuery?.Invoke(new QueryReport(expression, _clock.GetElapsedTime(query.Start), query.ToFirstByte, query.Bytes, query.Parser.SampleCount, query.Retries, isSuccess));
+        }
     }
 
-    private static async Task ParseAsync(Stream body, VectorParser parser, CancellationToken cancellation)
+    private async Task AskAsync(Query query, DateTimeOffset? at, CancellationToken deadline)
     {
-        var buffer = new byte[64 * 1024];
+        var retries = PrometheusHttp.Retries(_clock.GetUtcNow() + _timeout, _clock, () => query.Retries++);
+        using var response = await retries.ExecuteAsync(
+            async token =>
+            {
+                using var request = Request(query.Expression, at);
+                return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
+            }, deadline).ConfigureAwait(false);
+        query.ToFirstByte = _clock.GetElapsedTime(query.Start);
+        var status = (int)response.StatusCode;
+        var body = await response.Content.ReadAsStreamAsync(deadline).ConfigureAwait(false);
+        await using (body.ConfigureAwait(false))
+        {
+            try
+            {
+                await ParseAsync(body, query, deadline).ConfigureAwait(false);
+            }
+            catch (FormatException exception)
+            {
+                throw Failure(query.Expression, response.StatusCode, $"it answered HTTP {status}{Hint(response.StatusCode)} with what is not an answer of the query API ({exception.Message})");
+            }
+        }
+
+        if (!response.IsSuccessStatusCode || query.Parser.Status != "success")
+            throw Failure(query.Expression, response.StatusCode, $"it answered HTTP {status}: {query.Parser.ErrorType ?? "error"}: {query.Parser.Error ?? "no message"}{Hint(response.StatusCode)}");
+    }
+
+    private HttpRequestMessage Request(string expression, DateTimeOffset? at)
+    {
+        var form = new Dictionary<string, string> { ["query"] = expression };
+        if (at is { } time) form["time"] = (time.ToUnixTimeMilliseconds() / 1000.0).ToString("0.###", CultureInfo.InvariantCulture);
+        // A plain number is seconds, to VictoriaMetrics too. Prometheus takes no fraction in front of a unit, as in 2.5s.
+        form["timeout"] = _timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+        var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/query") { Content = new FormUrlEncodedContent(form) };
+        request.Headers.Authorization = _options?.ReadAuthorization();
+        return request;
+    }
+
+    private static async Task ParseAsync(Stream body, Query query, CancellationToken cancellation)
+    {
+        var buffer = new byte[BufferBytes];
         var held = 0;
         while (true)
         {
             // A token longer than the buffer makes it grow; label values are short, so that it seldom happens.
             if (held == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
             var read = await body.ReadAsync(buffer.AsMemory(held), cancellation).ConfigureAwait(false);
+            query.Bytes += read;
             var filled = held + read;
-            var consumed = parser.Feed(buffer.AsSpan(0, filled), isFinal: read == 0);
+            var consumed = query.Parser.Feed(buffer.AsSpan(0, filled), isFinal: read == 0);
             if (read == 0) return;
             held = filled - consumed;
             buffer.AsSpan(consumed, held).CopyTo(buffer);
         }
     }
 
+    private static string Hint(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.Unauthorized => " (it wants a user and password, or a token: --prometheus-user with --prometheus-password-file, or --prometheus-token-file)",
+        HttpStatusCode.Forbidden => " (it knows who asks and refuses)",
+        HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.RedirectKeepVerb or HttpStatusCode.PermanentRedirect => " (it sends us elsewhere: give the address that it sends to)",
+        _ => "",
+    };
+
     private PrometheusQueryException Failure(string expression, HttpStatusCode? status, string what, bool isTimeout = false) =>
-        new($"Prometheus at {http.BaseAddress} did not answer a query: {what}. Check that the address is that of a server with Prometheus' query API and that it is ready.")
+        new($"Prometheus at {_http.BaseAddress} did not answer a query: {what}. Check that the address is that of a server with Prometheus' query API and that it is ready.")
         {
             Expression = expression,
             StatusCode = status,
             IsTimeout = isTimeout,
         };
-}
 
-/// <summary>Takes one sample of an answer.</summary>
-/// <param name="labels">Values of the labels asked for, in their order; <see langword="null"/> where the sample has none. Valid only during the call.</param>
-/// <param name="value">The sample's value; may be NaN or infinite.</param>
-public delegate void SampleHandler(ReadOnlySpan<string?> labels, double value);
+    /// <summary>A query under way.</summary>
+    private sealed class Query(string expression, VectorParser parser, long start)
+    {
+        public string Expression => expression;
+
+        public VectorParser Parser => parser;
+
+        public long Start => start;
+
+        public TimeSpan ToFirstByte { get; set; }
+
+        public long Bytes { get; set; }
+
+        public int Retries { get; set; }
+    }
+}

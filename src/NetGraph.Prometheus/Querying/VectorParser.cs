@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -9,20 +7,38 @@ namespace NetGraph.Prometheus.Querying;
 /// <remarks>
 /// The form is that of Prometheus' HTTP API: <c>{"status":…,"data":{"resultType":"vector","result":[{"metric":{…},"value":[time,"value"]},…]}}</c>.
 /// Members may come in any order; unknown ones are passed over. Label values are kept once each, however often they occur.
+/// A JSON reader reads whatever is not a sample in the compact form that all servers write: <see cref="CompactSamples"/> runs over those many times faster.
 /// </remarks>
-internal sealed class VectorParser(IReadOnlyList<string> labels, SampleHandler onSample)
+internal sealed class VectorParser
 {
-    private readonly byte[][] _labels = [.. labels.Select(Encoding.UTF8.GetBytes)];
-    private readonly string?[] _values = new string?[labels.Count];
-    private readonly Utf8StringPool _pool = new();
+    private readonly byte[][] _labels;
+    private readonly int[] _values;
+    private readonly LabelTable _table = new();
+    private readonly SampleHandler _onSample;
+    private readonly CompactSamples? _compact;
     private JsonReaderState _state;
     private Member _member;
     private int _label = -1;
     private int _element;
     private double _value = double.NaN;
     private bool _isInData;
+    private bool _isInResults;
     private bool _isInSample;
     private bool _hasResult;
+
+    /// <summary>Prepares to read an answer.</summary>
+    /// <param name="labels">The labels whose values are wanted.</param>
+    /// <param name="onSample">Called for each sample.</param>
+    /// <param name="isCompactRead">Whether samples in compact form take the short way; the result is the same.</param>
+    public VectorParser(IReadOnlyList<string> labels, SampleHandler onSample, bool isCompactRead = true)
+    {
+        _labels = [.. labels.Select(Encoding.UTF8.GetBytes)];
+        _values = new int[_labels.Length];
+        // A scalar has no labels.
+        Array.Fill(_values, -1);
+        _onSample = onSample;
+        if (isCompactRead) _compact = new CompactSamples(_labels, _table);
+    }
 
     private enum Member
     {
@@ -55,15 +71,26 @@ internal sealed class VectorParser(IReadOnlyList<string> labels, SampleHandler o
     {
         try
         {
+            var start = 0;
             var reader = new Utf8JsonReader(json, isFinal, _state);
             while (reader.Read())
             {
-                if (Take(ref reader)) Emit();
+                if (!Take(ref reader)) continue;
+                var isElement = _isInResults && reader.TokenType == JsonTokenType.EndObject;
+                Emit();
+                if (!isElement || _compact is null) continue;
+                // Between two elements the reader's state is the same, however many it has not seen.
+                var end = start + (int)reader.BytesConsumed;
+                var (length, count) = _compact.Read(json[end..], _onSample);
+                if (length == 0) continue;
+                SampleCount += count;
+                start = end + length;
+                reader = new Utf8JsonReader(json[start..], isFinal, reader.CurrentState);
             }
 
             _state = reader.CurrentState;
             if (isFinal) CheckWhole();
-            return (int)reader.BytesConsumed;
+            return start + (int)reader.BytesConsumed;
         }
         catch (JsonException exception)
         {
@@ -100,7 +127,7 @@ internal sealed class VectorParser(IReadOnlyList<string> labels, SampleHandler o
                 TakeValuePart(reader.GetDouble());
                 break;
             case JsonTokenType.StartObject when reader.CurrentDepth == 3 && _member == Member.Result:
-                Array.Clear(_values);
+                Array.Fill(_values, -1);
                 _value = double.NaN;
                 _isInSample = true;
                 break;
@@ -109,11 +136,12 @@ internal sealed class VectorParser(IReadOnlyList<string> labels, SampleHandler o
                 break;
             case JsonTokenType.StartArray when reader.CurrentDepth == 2 && _member == Member.Result:
                 _element = 0;
-                _hasResult = true;
+                _hasResult = _isInResults = true;
                 break;
             case JsonTokenType.EndObject when reader.CurrentDepth == 3 && _isInSample:
                 return true;
             case JsonTokenType.EndArray when reader.CurrentDepth == 2 && _member == Member.Result:
+                _isInResults = false;
                 // A scalar's two parts stand in the result itself; after samples no part is left.
                 return _element == 2;
         }
@@ -124,7 +152,7 @@ internal sealed class VectorParser(IReadOnlyList<string> labels, SampleHandler o
     private void Emit()
     {
         SampleCount++;
-        onSample(_values, _value);
+        _onSample(new LabelValues(_values, _table), _value);
         _element = 0;
         _isInSample = false;
         _member = Member.Result;
@@ -175,11 +203,11 @@ internal sealed class VectorParser(IReadOnlyList<string> labels, SampleHandler o
         var depth = reader.CurrentDepth;
         if (depth == 5 && _member == Member.Metric)
         {
-            if (_label >= 0) _values[_label] = reader.ValueIsEscaped ? reader.GetString() : _pool.Get(reader.ValueSpan);
+            if (_label >= 0) _values[_label] = _table.NumberOf(reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan);
         }
         else if (IsValuePart(depth))
         {
-            TakeValuePart(Parse(reader.ValueSpan));
+            TakeValuePart(SampleNumber.Parse(reader.ValueSpan));
         }
         else if (depth == 1)
         {
@@ -200,17 +228,5 @@ internal sealed class VectorParser(IReadOnlyList<string> labels, SampleHandler o
     {
         // The first part is the time, the second the value.
         if (_element++ == 1) _value = number;
-    }
-
-    private static double Parse(ReadOnlySpan<byte> text)
-    {
-        if (Utf8Parser.TryParse(text, out double value, out var used) && used == text.Length) return value;
-        var word = Encoding.UTF8.GetString(text);
-        return word switch
-        {
-            "+Inf" or "Inf" => double.PositiveInfinity,
-            "-Inf" => double.NegativeInfinity,
-            _ => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out value) ? value : throw new FormatException($"'{word}' is not a number"),
-        };
     }
 }

@@ -14,6 +14,19 @@ public sealed class PromQlTests
         lines.AddRange(Enum.GetValues<Statistic>().Select(statistic => PromQl.OfThroughputTests(Metrics.IperfBandwidth, new SnapshotQuery { Statistic = statistic }, window)));
         lines.Add(PromQl.OfThroughputTests(Metrics.IperfSuccess, new SnapshotQuery { Statistic = Statistic.Mean, Protocol = "udp" }, TimeSpan.FromDays(366), Statistic.Last));
 
+        var sources = PromQl.Sources("a|b");
+        var tcp = new SnapshotQuery();
+        lines.AddRange([PromQl.Failed(tcp, window, sources), PromQl.Doubtful(tcp, window, ""), PromQl.MeanRoundTripTime(window, sources), PromQl.LossRatio(window, sources)]);
+
         Approved.Matches("expressions.promql", string.Concat(lines.Select(line => line + "\n")));
     }
+
+    [Theory]
+    [InlineData("worker-1", "worker-1")]
+    [InlineData("a.b", @"a\\.b")]
+    [InlineData("a\"b", "a\\\"b")]
+    [InlineData(@"a\b", @"a\\\\b")]
+    [InlineData("a\nb", "a\\nb")]
+    [InlineData("(é|x)*", @"\\(é\\|x\\)\\*")]
+    public void A_name_stands_for_itself_in_an_expression(string name, string word) => Assert.Equal(word, PromQl.Word(name));
 }

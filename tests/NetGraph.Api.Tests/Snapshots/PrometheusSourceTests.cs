@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using NetGraph.Api.Snapshots;
 using NetGraph.Hosting;
 using NetGraph.Measurements;
+using NetGraph.Prometheus.Querying;
 using NetGraph.Testing;
 
 namespace NetGraph.Api.Tests.Snapshots;
@@ -156,6 +158,89 @@ public sealed class PrometheusSourceTests
         Assert.Contains(prometheus.Queries, query => query.Expression.Contains("[7200s]", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Of_a_large_mesh_only_what_is_needed_is_asked_for()
+    {
+        await using var prometheus = await LargeAsync(nodes: 200);
+        var mesh = await Source(prometheus).ReadAsync(new SnapshotQuery { Window = TimeSpan.FromMinutes(15), Detail = SnapshotDetail.ThroughputOnly }, CancellationToken.None);
+
+        Assert.Equal(
+            [Metrics.NodeInfo, Metrics.AgentTests, Metrics.IperfBandwidth, Metrics.IperfSuccess, Metrics.Quality],
+            Metrics.All.Where(family => prometheus.Queries.Any(query => query.Expression.Contains(family.Name, StringComparison.Ordinal))).OrderBy(Asked));
+        Assert.Equal(200, mesh.Nodes.Length);
+        var links = mesh.Links.ToDictionary(link => (mesh.Nodes[link.Source].Name, mesh.Nodes[link.Destination].Name));
+        Assert.Equal((LinkState.Up, 5e6, MeasurementQuality.Ok), (links[("n000", "n001")].State, links[("n000", "n001")].ThroughputBitsPerSecond, links[("n000", "n001")].Quality));
+        Assert.Equal((LinkState.Down, double.NaN), (links[("n001", "n002")].State, links[("n001", "n002")].ThroughputBitsPerSecond));
+        Assert.Equal((LinkState.Up, MeasurementQuality.Capped), (links[("n002", "n003")].State, links[("n002", "n003")].Quality));
+
+        static int Asked(MetricFamily family) => Metrics.All.ToList().IndexOf(family) is var i && family.Name.StartsWith("netgraph_node", StringComparison.Ordinal) ? -2 : family == Metrics.AgentTests ? -1 : family == Metrics.Quality ? 99 : i;
+    }
+
+    [Theory]
+    [InlineData(SnapshotDetail.RoundTripTime, "netgraph_probe_rtt_seconds_total")]
+    [InlineData(SnapshotDetail.Loss, "netgraph_probes_sent_total")]
+    [InlineData(SnapshotDetail.Retransmits, "netgraph_throughput_retransmitted_segments")]
+    [InlineData(SnapshotDetail.Age, "netgraph_throughput_last_success_timestamp_seconds")]
+    public async Task Each_detail_costs_its_own_query(SnapshotDetail detail, string metric)
+    {
+        await using var prometheus = await LargeAsync(nodes: 200);
+        await Source(prometheus).ReadAsync(new SnapshotQuery { Detail = SnapshotDetail.Everything & ~detail }, CancellationToken.None);
+        Assert.DoesNotContain(prometheus.Queries, query => query.Expression.Contains(metric, StringComparison.Ordinal));
+        await Source(prometheus).ReadAsync(new SnapshotQuery { Detail = detail }, CancellationToken.None);
+        Assert.Single(prometheus.Queries, query => query.Expression.Contains(metric, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_small_mesh_is_read_whole_whatever_detail_is_asked_for()
+    {
+        await using var prometheus = await FilledAsync();
+        var mesh = await Source(prometheus).ReadAsync(new SnapshotQuery { Detail = SnapshotDetail.ThroughputOnly }, CancellationToken.None);
+        Assert.Equal((7, 0.0005, 0.25), (mesh.Links[0].RetransmittedSegments, mesh.Links[0].RoundTripTimeSeconds, mesh.Links[0].LossRatio));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_very_large_mesh_is_asked_in_shards_and_put_together_again(bool isCollectorThere)
+    {
+        await using var prometheus = await LargeAsync(nodes: 600);
+        prometheus.Instead = async (context, query) =>
+        {
+            if (query.Expression == Metrics.NodeInfo.Name && !isCollectorThere)
+            {
+                await FakeAgent.JsonAsync(context, 200, """{"status":"success","data":{"resultType":"vector","result":[]}}""");
+                return true;
+            }
+
+            // Each shard tells of its own sources alone.
+            if (!query.Expression.Contains(Metrics.IperfBandwidth.Name, StringComparison.Ordinal)) return false;
+            var rows = Names(600).Where(name => query.Expression.Contains(name, StringComparison.Ordinal)).Select(name => $$$"""{"metric":{"source_node":"{{{name}}}","destination_node":"n000"},"value":[1,"{{{name[1..]}}}"]}""");
+            await FakeAgent.JsonAsync(context, 200, $$$"""{"status":"success","data":{"resultType":"vector","result":[{{{string.Join(',', rows)}}}]}}""");
+            return true;
+        };
+        var mesh = await Source(prometheus).ReadAsync(new SnapshotQuery { Detail = SnapshotDetail.ThroughputOnly }, CancellationToken.None);
+
+        Assert.Equal(2, prometheus.Queries.Count(query => query.Expression.Contains(Metrics.IperfBandwidth.Name, StringComparison.Ordinal)));
+        Assert.Equal(2, prometheus.Queries.Count(query => query.Expression.Contains(Metrics.Quality.Name, StringComparison.Ordinal)));
+        Assert.Equal(599, mesh.Links.Count(link => link.ThroughputBitsPerSecond == link.Source * 1e6));
+    }
+
+    [Fact]
+    public async Task When_one_shard_fails_all_does_with_what_the_server_says()
+    {
+        await using var prometheus = await LargeAsync(nodes: 600);
+        prometheus.Instead = async (context, query) =>
+        {
+            if (!query.Expression.Contains("n599", StringComparison.Ordinal) || !query.Expression.Contains(Metrics.Quality.Name, StringComparison.Ordinal)) return false;
+            await FakeAgent.JsonAsync(context, 422, """{"status":"error","errorType":"execution","error":"query processing would load too many samples into memory"}""");
+            return true;
+        };
+        var exception = await Assert.ThrowsAsync<MeasurementSourceException>(() => Source(prometheus).ReadAsync(new SnapshotQuery(), CancellationToken.None));
+
+        Assert.Equal(SourceFailure.Failed, exception.Kind);
+        Assert.Contains("would load too many samples", exception.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("localhost:9090")]
     [InlineData("ftp://localhost")]
@@ -164,6 +249,33 @@ public sealed class PrometheusSourceTests
         Assert.Equal(
             $"'{address}' is not an address of Prometheus: give one such as http://localhost:9090 with --prometheus.",
             Assert.Throws<StartupException>(() => ApiHost.ReadFromPrometheus(address, TimeSpan.FromSeconds(1))).Message);
+
+    [Fact]
+    public void Settings_that_cannot_be_are_told_before_anything_starts() =>
+        Assert.StartsWith(
+            "--prometheus-user and --prometheus-password-file go together",
+            Assert.Throws<StartupException>(() => ApiHost.ReadFromPrometheus(new PrometheusOptions { Address = "http://localhost:9090", User = "ann" })).Message,
+            StringComparison.Ordinal);
+
+    internal static IMeasurementSource Source(FakePrometheus prometheus) => ApiHost.ReadFromPrometheus(prometheus.Address, TimeSpan.FromSeconds(20));
+
+    private static IEnumerable<string> Names(int nodes) => Enumerable.Range(0, nodes).Select(i => $"n{i:000}");
+
+    /// <summary>So many nodes, of which four have links: one that works, one that failed, one that is capped.</summary>
+    private static async Task<FakePrometheus> LargeAsync(int nodes)
+    {
+        var prometheus = await FakePrometheus.StartAsync();
+        foreach (var name in Names(nodes)) prometheus.Add(Metrics.NodeInfo.Name, "1", ("node", name));
+        for (var i = 0; i < 3; i++)
+        {
+            (string, string)[] pair = [("source_node", $"n{i:000}"), ("destination_node", $"n{i + 1:000}")];
+            prometheus.Add(Metrics.IperfBandwidth.Name, "5", pair);
+            prometheus.Add(Metrics.IperfSuccess.Name, i == 1 ? "0" : "1", pair);
+            prometheus.Add(Metrics.Quality.Name, i == 2 ? "2" : "0", pair);
+        }
+
+        return prometheus;
+    }
 
     internal static async Task<FakePrometheus> FilledAsync()
     {

@@ -102,5 +102,61 @@ public sealed class SnapshotCacheTests
         Assert.Equal(101, source.Reads);
     }
 
+    [Fact]
+    public async Task An_answer_with_more_detail_answers_a_question_for_less_but_not_the_other_way_round()
+    {
+        var source = new FakeSource(FakeSource.Large(SnapshotQuery.ReadWholeUpTo + 1));
+        var cache = Cache(source);
+        await cache.GetAsync(new SnapshotQuery { Detail = SnapshotDetail.Age | SnapshotDetail.Loss }, CancellationToken.None);
+        await cache.GetAsync(new SnapshotQuery { Detail = SnapshotDetail.Loss }, CancellationToken.None);
+        await cache.GetAsync(new SnapshotQuery { Detail = SnapshotDetail.ThroughputOnly }, CancellationToken.None);
+        Assert.Equal(1, source.Reads);
+
+        await cache.GetAsync(new SnapshotQuery { Detail = SnapshotDetail.Age | SnapshotDetail.RoundTripTime }, CancellationToken.None);
+        await cache.GetAsync(new SnapshotQuery { Detail = SnapshotDetail.Loss, Protocol = "udp" }, CancellationToken.None);
+        Assert.Equal(3, source.Reads);
+    }
+
+    [Fact]
+    public async Task A_small_mesh_is_read_once_for_all_details()
+    {
+        var source = new FakeSource(FakeSource.Large(SnapshotQuery.ReadWholeUpTo));
+        var cache = Cache(source);
+        foreach (var detail in (SnapshotDetail[])[SnapshotDetail.ThroughputOnly, SnapshotDetail.Everything, SnapshotDetail.Age])
+            await cache.GetAsync(new SnapshotQuery { Detail = detail }, CancellationToken.None);
+
+        Assert.Equal(1, source.Reads);
+    }
+
+    [Fact]
+    public async Task The_last_good_graph_serves_a_question_for_less_detail_while_the_source_is_away()
+    {
+        var isAway = false;
+        var mesh = FakeSource.Large(SnapshotQuery.ReadWholeUpTo + 1);
+        var cache = Cache(new FakeSource(_ => isAway ? throw new MeasurementSourceException(SourceFailure.Unreachable, "away") : Task.FromResult(mesh)));
+        var at = mesh.MeasuredAt;
+        await cache.GetAsync(new SnapshotQuery { At = at }, CancellationToken.None);
+        isAway = true;
+
+        Assert.Equal("away", (await cache.GetAsync(new SnapshotQuery { At = at + TimeSpan.FromMinutes(1), Detail = SnapshotDetail.Loss }, CancellationToken.None)).Failure);
+    }
+
+    [Fact]
+    public async Task Of_large_meshes_only_as_many_times_are_kept_as_there_is_room_for()
+    {
+        var source = new FakeSource(FakeSource.Mesh("a b", "a>b:1 b>a:1"));
+        var cache = new SnapshotCache(source, TimeSpan.FromHours(1), _clock, new ApiState(), maxLinks: 4);
+        for (var i = 0; i < 10; i++)
+        {
+            await cache.GetAsync(new SnapshotQuery { At = DateTimeOffset.FromUnixTimeSeconds(i) }, CancellationToken.None);
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        foreach (var i in (int[])[9, 8]) await cache.GetAsync(new SnapshotQuery { At = DateTimeOffset.FromUnixTimeSeconds(i) }, CancellationToken.None);
+        Assert.Equal(10, source.Reads);
+        await cache.GetAsync(new SnapshotQuery { At = DateTimeOffset.FromUnixTimeSeconds(5) }, CancellationToken.None);
+        Assert.Equal(11, source.Reads);
+    }
+
     private SnapshotCache Cache(IMeasurementSource source) => new(source, TimeSpan.FromSeconds(5), _clock, new ApiState());
 }

@@ -45,6 +45,30 @@ public sealed class MaximumSpanningForestTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void Is_the_one_forest_that_Kruskals_rule_gives_ties_and_all() => Prop.ForAll(RandomGraph.Seeds, seed =>
+    {
+        var graph = RandomGraph.Of(seed);
+        var weights = new Dictionary<(int, int), double>();
+        foreach (var edge in graph.Edges.ToArray().Where(edge => edge.Source != edge.Destination))
+        {
+            var pair = (Math.Min(edge.Source, edge.Destination), Math.Max(edge.Source, edge.Destination));
+            weights[pair] = weights.TryGetValue(pair, out var other) ? Math.Min(other, edge.Weight) : edge.Weight;
+        }
+
+        var component = Enumerable.Range(0, graph.VertexCount).ToArray();
+        var expected = new List<Edge>();
+        foreach (var ((a, b), weight) in weights.OrderByDescending(item => item.Value).ThenBy(item => item.Key))
+        {
+            int from = component[a], to = component[b];
+            if (from == to) continue;
+            expected.Add(new Edge(a, b, weight));
+            for (var v = 0; v < component.Length; v++) component[v] = component[v] == from ? to : component[v];
+        }
+
+        return MaximumSpanningForest.Find(graph).SequenceEqual(expected);
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+
+    [Fact]
     public void Takes_the_lighter_direction_of_a_pair()
     {
         var builder = new WeightedGraphBuilder(3);

@@ -176,7 +176,7 @@ public sealed class VectorParserTests
     public void Keeps_one_string_for_all_occurrences_of_a_label()
     {
         var seen = new List<string?>();
-        new VectorParser(["source", "target"], (labels, _) => seen.AddRange(labels)).Feed(Fixture.Read("prom-query-vector.json"), isFinal: true);
+        new VectorParser(["source", "target"], (labels, _) => seen.AddRange(labels.ToArray())).Feed(Fixture.Read("prom-query-vector.json"), isFinal: true);
         Assert.Equal(16, seen.Count);
         Assert.Equal(8, seen.Distinct(ReferenceEqualityComparer.Instance).Count());
     }
