@@ -5,6 +5,7 @@ using NetGraph.Api.Snapshots;
 using NetGraph.Graphs.Encoding;
 using NetGraph.Hosting;
 using NetGraph.Measurements;
+using NetGraph.Prometheus.Querying;
 
 namespace NetGraph.Cli;
 
@@ -19,9 +20,7 @@ internal sealed class MeshInput
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string?> _prometheus = new("--prometheus") { Description = "Read from Prometheus, or from any server with its query API, in place of a file", HelpName = "URL" };
-
-    private readonly Option<TimeSpan> _timeout = Options.Seconds("--query-timeout", 30, 1, 600, "Longest time for a query to Prometheus");
+    private readonly PrometheusSettings _prometheus = new(preset: null);
 
     private readonly Option<MeshFormat?> _format = Options.OptionalChoice<MeshFormat?>(
         "--input-format", "Format of the file", "by its name's ending, else by how it begins", ("graphml", MeshFormat.GraphML), ("json", MeshFormat.Json), ("csv", MeshFormat.Csv));
@@ -29,21 +28,20 @@ internal sealed class MeshInput
     public void AddTo(Command command)
     {
         command.Add(_file);
-        command.Add(_prometheus);
-        command.Add(_timeout);
         command.Add(_format);
+        _prometheus.AddTo(command);
         command.Validators.Add(result =>
         {
-            var (file, prometheus) = (result.GetValue(_file), result.GetValue(_prometheus));
-            if (file is null && prometheus is null) result.AddError("Nothing is named to read: name a file, - for standard input, or --prometheus URL.");
-            if (file is not null && prometheus is not null) result.AddError($"'{file}' and --prometheus are both named to read: name one of them.");
+            var (file, isPrometheus) = (result.GetValue(_file), _prometheus.IsGiven(result));
+            if (file is null && !isPrometheus) result.AddError("Nothing is named to read: name a file, - for standard input, or --prometheus URL.");
+            if (file is not null && isPrometheus) result.AddError($"'{file}' and --prometheus are both named to read: name one of them.");
         });
     }
 
     /// <summary>Reads what the command line names.</summary>
     /// <exception cref="StartupException">It cannot be read; the sentence says why.</exception>
     public Task<Mesh> ReadAsync(ParseResult parsed, CancellationToken stop) =>
-        parsed.GetValue(_prometheus) is { } address ? QueryAsync(parsed, address, null, stop) : ReadFileAsync(parsed, parsed.GetValue(_file)!, stop);
+        _prometheus.Read(parsed) is { } settings ? QueryAsync(settings, null, stop) : ReadFileAsync(parsed, parsed.GetValue(_file)!, stop);
 
     /// <summary>Reads what to compare with: a file, or Prometheus a while earlier.</summary>
     /// <param name="parsed">The command line.</param>
@@ -54,15 +52,15 @@ internal sealed class MeshInput
     public Task<Mesh> ReadEarlierAsync(ParseResult parsed, string with, DateTimeOffset now, CancellationToken stop)
     {
         if (ReadOffset(with) is not { } offset || File.Exists(with)) return ReadFileAsync(parsed, with, stop);
-        if (parsed.GetValue(_prometheus) is { } address) return QueryAsync(parsed, address, now - offset, stop);
+        if (_prometheus.Read(parsed) is { } settings) return QueryAsync(settings, now - offset, stop);
         throw new StartupException($"'{with}' for --compare is a time span, which needs --prometheus: name an earlier file to compare a file with.");
     }
 
-    private async Task<Mesh> QueryAsync(ParseResult parsed, string address, DateTimeOffset? at, CancellationToken stop)
+    private static async Task<Mesh> QueryAsync(PrometheusOptions settings, DateTimeOffset? at, CancellationToken stop)
     {
         try
         {
-            return await ApiHost.ReadFromPrometheus(address, parsed.GetValue(_timeout)).ReadAsync(new SnapshotQuery { At = at }, stop).ConfigureAwait(false);
+            return await ApiHost.ReadFromPrometheus(settings).ReadAsync(new SnapshotQuery { At = at }, stop).ConfigureAwait(false);
         }
         catch (MeasurementSourceException exception)
         {

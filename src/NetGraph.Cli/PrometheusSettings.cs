@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using NetGraph.Prometheus.Querying;
 
 namespace NetGraph.Cli;
@@ -27,6 +28,9 @@ internal sealed class PrometheusSettings
     {
         foreach (var option in (Option[])[_address, _timeout, _user, _passwordFile, _tokenFile, _authorityFile, _tenant]) command.Add(option);
     }
+
+    /// <summary>Whether an address was given.</summary>
+    public bool IsGiven(CommandResult result) => result.GetValue(_address) is not null;
 
     /// <summary>What was given; <see langword="null"/> when no address was.</summary>
     public PrometheusOptions? Read(ParseResult parsed) => parsed.GetValue(_address) is not { } address ? null : new PrometheusOptions
