@@ -35,13 +35,26 @@ internal static class ExpectedMatrix
         var label = blocks.Label[stray];
         var candidates = Enumerable.Range(0, blocks.Members.Length).Where(b => blocks.Members[b].Length > 1).ToList();
         if (label >= 0 && candidates.Where(b => blocks.Label[blocks.Members[b][0]] == label).ToList() is { Count: > 0 } mates) candidates = mates;
-        return candidates.Count == 0 ? -1 : candidates.MinBy(candidate => Misfit(evidence, levels, settled, stray, candidate));
+        if (candidates.Count == 0) return -1;
+        var (home, misfit) = candidates.Select(candidate => (candidate, Misfit(evidence, settled, stray, b => levels.Working(candidate, b), b => levels.Working(b, candidate)))).MinBy(fit => fit.Item2);
+        // Where nodes come in twos without labels, a stray may as well be one whose mate is at fault.
+        var measured = Enumerable.Range(0, evidence.Count).Count(other => !float.IsNaN(evidence.Value[(stray * evidence.Count) + other]));
+        return label < 0 && measured * 2 > evidence.Count && blocks.Members.Length > 2 && blocks.Members.Select(block => block.Length).Order().ElementAt(blocks.Members.Length / 2) <= SmallBlock
+            && Misfit(evidence, settled, stray, b => Outside(levels, candidates, b, isEgress: true), b => Outside(levels, candidates, b, isEgress: false)) <= misfit + FaultPrice
+            ? -1
+            : home;
     }
+
+    /// <summary>What usually comes to a block from others, or goes to them from it.</summary>
+    private static float Outside(BlockLevels levels, List<int> candidates, int block, bool isEgress) =>
+        BlockLevels.Quantile([.. candidates.Where(other => other != block).Select(other => isEgress ? levels.Working(other, block) : levels.Working(block, other)).Where(float.IsFinite)], 0.5);
 
     // A home where the node need not be faulty is likelier.
     private const double FaultPrice = 8;
 
-    private static double Misfit(Evidence evidence, BlockLevels levels, int[] settled, int stray, int candidate)
+    private const int SmallBlock = 2;
+
+    private static double Misfit(Evidence evidence, int[] settled, int stray, Func<int, float> egress, Func<int, float> ingress)
     {
         double misfit = 0;
         float[] values = new float[evidence.Count], expected = new float[evidence.Count];
@@ -51,7 +64,7 @@ internal static class ExpectedMatrix
             {
                 var block = settled[other];
                 values[other] = evidence.Value[isEgress ? (stray * evidence.Count) + other : (other * evidence.Count) + stray];
-                expected[other] = block < 0 ? float.NaN : isEgress ? levels.Working(candidate, block) : levels.Working(block, candidate);
+                expected[other] = block < 0 ? float.NaN : isEgress ? egress(block) : ingress(block);
                 misfit += CapacityFit.Loss(values[other] - expected[other]);
             }
 

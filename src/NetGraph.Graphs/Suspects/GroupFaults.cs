@@ -76,12 +76,15 @@ internal sealed class GroupFaults
         var of = BlocksOfGroups(blocks);
         var inside = of.Select(own => BlockLevels.Quantile([.. own.Select(a => levels.Working(a, a)).Where(float.IsFinite)], 1)).ToArray();
         var common = CommonLevels(key);
+        var anywhere = BlockLevels.Quantile([.. from g in Enumerable.Range(0, of.Length) from h in Enumerable.Range(0, of.Length) let way = Better(g, h) where float.IsFinite(way) select way], 0.5);
         for (var g = 0; g < of.Length; g++)
         {
             for (var h = 0; h < of.Length; h++)
             {
                 if (g == h) continue;
                 var usual = Better(g, h);
+                // Where both directions failed, any way tells as well.
+                if (float.IsNaN(usual) && _level[g, h] == Evidence.Failed) usual = anywhere;
                 if (common.TryGetValue(ContextOf(g, h), out var level) && !(usual >= level - Alike)) usual = level;
                 var (uplinks, most) = declared.Crossing(_groups[g].Nodes, _groups[h].Nodes);
                 if (float.IsFinite(uplinks)) usual = MinKnown(uplinks, MinKnown(inside[g], inside[h]));
@@ -110,7 +113,7 @@ internal sealed class GroupFaults
             var ways = context.Select(pair => Better(pair.g, pair.h)).Where(float.IsFinite).ToList();
             var level = BlockLevels.Quantile(ways, 0.75);
             // Zones lie at distances from each other, racks of a zone do not: one far zone is geography.
-            if (ways.Count >= 3 && ways.Count(way => Math.Abs(way - level) <= Alike) >= ways.Count * (key == GroupKey.Rack ? 0.5 : 0.6)) common[context.Key] = level;
+            if (ways.Count >= 3 && ways.Count(way => Math.Abs(way - level) <= Alike) >= ways.Count * (key == GroupKey.Rack ? 0.5 : 0.7)) common[context.Key] = level;
         }
 
         return common;

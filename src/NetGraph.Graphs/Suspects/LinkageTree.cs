@@ -54,8 +54,8 @@ internal sealed class LinkageTree
 
     private static LinkageTree Join(LinkageTree x, LinkageTree y, double width)
     {
-        // The best of the many pairs between two large parts of one cluster is hardly slower than the links inside.
-        var drop = Math.Min(x.Size, y.Size) > 2 ? DropOfParts : Drop;
+        // The best of the many pairs between two parts of one cluster is hardly slower than the links inside.
+        var drop = Math.Min(x.Size, y.Size) > 1 ? DropOfParts : Drop;
         bool isX = x.IsAt(width, drop), isY = y.IsAt(width, drop);
         if (isX && isY)
         {

@@ -24,7 +24,17 @@ internal sealed record MeshRecipe(int Count, MeshShape Shape, bool HasLabels)
     /// <summary>How many peers each node is measured with; all of them when null.</summary>
     public int? Peers { get; init; }
 
-    public bool IsClean { get; init; }
+    /// <summary>How far nodes differ from one another, as a share either way.</summary>
+    public double Difference { get; init; } = 0.1;
+
+    /// <summary>Labels that the nodes do not have even if they have others.</summary>
+    public GroupKey Missing { get; init; }
+
+    /// <summary>Nodes in a rack; by size when null.</summary>
+    public int? RackSize { get; init; }
+
+    /// <summary>What every fault divides by; 2 to 100, or everything, when null.</summary>
+    public double? Divisor { get; init; }
 }
 
 /// <summary>A fault that was planted.</summary>
@@ -55,14 +65,14 @@ internal sealed class PlantedMesh
     private PlantedMesh(MeshRecipe recipe, int seed)
     {
         (_recipe, _random) = (recipe, new Random(seed));
-        var rackSize = recipe.Count switch { <= 8 => 4, <= 32 => _random.Next(2) == 0 ? 4 : 8, _ => _random.Next(2) == 0 ? 8 : 20 };
+        var rackSize = recipe.RackSize ?? recipe.Count switch { <= 8 => 4, <= 32 => _random.Next(2) == 0 ? 4 : 8, _ => _random.Next(2) == 0 ? 8 : 20 };
         var racks = (recipe.Count + rackSize - 1) / rackSize;
         var zones = recipe.Shape == MeshShape.Zones ? Math.Max(1, Math.Min(racks / 2, _random.Next(2, 5))) : 1;
         _rack = [.. Enumerable.Range(0, recipe.Count).Select(i => i / rackSize)];
         _zone = [.. _rack.Select(rack => rack * zones / racks)];
         // Slight but lasting differences between nodes are normal.
-        _egress = [.. _rack.Select(_ => Speed * (0.9 + (0.2 * _random.NextDouble())))];
-        _ingress = [.. _rack.Select(_ => Speed * (0.9 + (0.2 * _random.NextDouble())))];
+        _egress = [.. _rack.Select(_ => Speed * (1 - recipe.Difference + (2 * recipe.Difference * _random.NextDouble())))];
+        _ingress = [.. _rack.Select(_ => Speed * (1 - recipe.Difference + (2 * recipe.Difference * _random.NextDouble())))];
         var uplink = recipe.Shape == MeshShape.Flat ? 2 * Speed : Speed * (0.2 + (0.4 * _random.NextDouble()));
         _rackUplink = [.. Enumerable.Repeat(uplink, racks)];
         _distance = new double[zones, zones];
@@ -112,7 +122,8 @@ internal sealed class PlantedMesh
         while (_faults.Count == 0);
     }
 
-    private void Plant(SuspectCause cause) => _faults.Add((cause, _random.Next(10) == 0 ? double.PositiveInfinity : 2 * Math.Pow(50, _random.NextDouble())));
+    private void Plant(SuspectCause cause) =>
+        _faults.Add((cause, _recipe.Divisor ?? (_random.Next(10) == 0 ? double.PositiveInfinity : 2 * Math.Pow(50, _random.NextDouble()))));
 
     private int[] Sample(int count, int take)
     {
@@ -195,7 +206,7 @@ internal sealed class PlantedMesh
         }
 
         var nodes = Enumerable.Range(0, _recipe.Count).Select(i => _recipe.HasLabels
-            ? new MeshNode(NameOf(i)) { Rack = RackOf(i), Zone = _recipe.Shape == MeshShape.Zones ? ZoneOf(i) : null }
+            ? new MeshNode(NameOf(i)) { Rack = _recipe.Missing == GroupKey.Rack ? null : RackOf(i), Zone = _recipe.Missing == GroupKey.Zone || _recipe.Shape != MeshShape.Zones ? null : ZoneOf(i) }
             : new MeshNode(NameOf(i)));
         Mesh = new Mesh([.. nodes], links, DateTimeOffset.UnixEpoch);
         Faults = [.. _faults.Select(fault => new PlantedFault(fault.Cause, Found(fault.Cause, shown), fault.Divisor))];
@@ -233,8 +244,8 @@ internal sealed class PlantedMesh
             for (var destination = 0; destination < source; destination++)
             {
                 var isSampled = _recipe.Peers is not { } peers || _random.NextDouble() < (double)peers / (_recipe.Count - 1);
-                chosen[source, destination] = isSampled && (_recipe.IsClean || _random.Next(10) > 0);
-                chosen[destination, source] = isSampled && (_recipe.IsClean || _random.Next(10) > 0);
+                chosen[source, destination] = isSampled && _random.Next(10) > 0;
+                chosen[destination, source] = isSampled && _random.Next(10) > 0;
             }
         }
 
@@ -245,9 +256,9 @@ internal sealed class PlantedMesh
     {
         if (capacity == 0) return link with { State = LinkState.Down };
         var noise = Math.Exp(0.05 * Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble()));
-        var value = _recipe.IsClean ? capacity : capacity * noise;
+        var value = capacity * noise;
         link = link with { State = LinkState.Up, ThroughputBitsPerSecond = value };
-        if (_recipe.IsClean || _random.Next(20) > 0) return link;
+        if (_random.Next(20) > 0) return link;
         return _random.Next(3) switch
         {
             0 => link with { Quality = MeasurementQuality.Capped, ThroughputBitsPerSecond = capacity * _random.NextDouble() },

@@ -18,18 +18,26 @@ public sealed class SuspectAccuracyTests
         foreach (var key in new[] { GroupKey.Rack, GroupKey.Zone })
         foreach (var factor in new[] { false, true })
         foreach (var peers in new int?[] { null, 16 })
+        foreach (var (variant, change) in new (string, Func<MeshRecipe, MeshRecipe>)[]
         {
+            ("plain", r => r), ("diff20", r => r with { Difference = 0.2 }), ("nozone", r => r with { Missing = GroupKey.Zone }), ("norack", r => r with { Missing = GroupKey.Rack }),
+            ("racks2", r => r with { RackSize = 2 }), ("racks3", r => r with { RackSize = 3 }), ("two", r => r with { Divisor = 2 }), ("dead", r => r with { Divisor = double.PositiveInfinity }), ("many", r => r with { Most = (r.Count == 200 ? 20 : r.Count / 8 + 2, 3, 20) }),
+        })
+        {
+            if ((variant == "nozone" && (shape != MeshShape.Zones || !labels || key == GroupKey.Zone)) || (variant == "norack" && (!labels || key == GroupKey.Rack))) continue;
+            if (peers is not null && variant != "plain") continue;
+            if (Environment.GetEnvironmentVariable("VARIANT") is { } v && v != variant) continue;
             if (key == GroupKey.Zone && (shape != MeshShape.Zones || !labels)) continue;
             if (peers is not null && count < 200) continue;
             var most = count switch { 8 => (2, 1, 1), 32 => (2, 2, 3), _ => (10, 2, 10) };
             foreach (var healthy in new[] { true, false })
             {
-                int shown = 0, found = 0, said = 0, right = 0, meshes = count == 200 ? 12 : 100;
-                var name = $"{count} {shape} labels={labels} {key} factor={factor} peers={peers} healthy={healthy}";
+                int shown = 0, found = 0, said = 0, right = 0, meshes = count == 200 ? 6 : 60;
+                var name = $"{count} {shape} labels={labels} {key} {variant} factor={factor} peers={peers} healthy={healthy}";
                 if (only is not null && !name.Contains(only, StringComparison.Ordinal)) continue;
                 for (var seed = 0; seed < meshes; seed++)
                 {
-                    var planted = PlantedMesh.Of(new MeshRecipe(count, shape, labels) { Key = key, IsFactor = factor, Peers = peers, Most = healthy ? default : most }, seed);
+                    var planted = PlantedMesh.Of(change(new MeshRecipe(count, shape, labels) { Key = key, IsFactor = factor, Peers = peers, Most = most }) is var recipe && healthy ? recipe with { Most = default } : recipe, seed + 1000);
                     var suspects = SuspectSearch.Find(planted.Mesh, planted.Options).Where(s => s.Confidence >= 0.5).ToList();
                     var countable = planted.Faults.Where(f => f.Shown.Count > 0).ToList();
                     var causes = suspects.SelectMany(s => s.AmbiguousWith.Prepend(s.Cause)).ToHashSet();
