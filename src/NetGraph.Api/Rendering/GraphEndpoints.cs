@@ -71,8 +71,7 @@ internal static class GraphEndpoints
 
     private static void DrawMatrix(RequestedGraph graph, TimeProvider clock, TextWriter output)
     {
-        // All pairs have room in a matrix: a few links or groups are shown only when asked for.
-        var view = MeshView.Of(graph.Mesh, graph.Parameters.View ?? GraphView.Graph, graph.Parameters.Metric, graph.Group, graph.Before);
+        var view = MeshView.Of(graph.Mesh, graph.Parameters.View ?? MeshView.UsualMatrix(graph.Mesh, graph.Group), graph.Parameters.Metric, graph.Group, graph.Before);
         view.CheckMatrix();
         var side = Math.Clamp(260 + (view.Mesh.Nodes.Length * 46), 520, 1200);
         MatrixSvg.Write(view.View == GraphView.Skeleton ? view.Selection() : view.Mesh, view.Complete(Base(graph, clock, Math.Max(side, 640), side)) with { Highlight = graph.FindPath(view) }, output);

@@ -20,7 +20,8 @@ public static class GraphSvg
         ArgumentNullException.ThrowIfNull(output);
         var canvas = new SvgCanvas(options, $"{options.Metric.Title} between {mesh.Nodes.Length} {(options.Groups is null ? "nodes" : "groups")}");
         var palette = LinkPalette.For(mesh, options);
-        var legend = new Legend(canvas.Width, palette, palette.Lines);
+        var marks = SuspectMarks.Of(mesh, options);
+        var legend = new Legend(canvas.Width, palette, SuspectText.Said(options).Count == 0 ? palette.Lines : [.. palette.Lines, ("suspect", "suspect")]);
         var top = Heading.Write(canvas, mesh, options);
         // On a very low canvas the nodes are worth more than the legend.
         var hasLegend = canvas.Height - legend.Height - top > 100;
@@ -29,7 +30,6 @@ public static class GraphSvg
             // The best first, so that what is wrong lies on top.
             .OrderBy(item => item.Ink.Severity).ToList();
 
-        var marks = SuspectMarks.Of(mesh, options);
         var important = links.Where(item => item.Ink.IsTelling).Reverse().Take(MaxLabels * 2).SelectMany(item => new[] { item.Link.Source, item.Link.Destination })
             .Concat(options.Highlight?.Vertices ?? []).ToHashSet();
         var radii = Radii(mesh, options);
