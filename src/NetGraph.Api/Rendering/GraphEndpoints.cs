@@ -15,35 +15,43 @@ internal static class GraphEndpoints
 
     private const string Svg = "image/svg+xml";
 
+    // What says how a picture looks says nothing to data.
+    private static readonly string[] OfPicturesOnly = ["compare", "source", "destination", "layout", "theme", "width", "height", "limit"];
+
     public static void Map(IEndpointRouteBuilder routes, Answers answers)
     {
         var graphviz = new Graphviz();
         routes.MapMethods("/graph.svg", Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
                 answers.SendAsync(context, query, Svg, (graph, body) => DrawGraphAsync(graph, graphviz, answers.Clock, body)))
-            .Describe("The graph as a picture", Svg);
+            .Describe("The graph as a picture", Svg, "limit");
         routes.MapMethods("/matrix.svg", Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
                 answers.SendTextAsync(context, query, Svg, (graph, output) => DrawMatrix(graph, answers.Clock, output)))
-            .Describe("The matrix of all pairs as a picture", Svg);
+            .Describe("The matrix of all pairs as a picture", Svg, "layout", "limit");
         routes.MapMethods("/graph.dot", Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
                 answers.SendTextAsync(context, query, "text/vnd.graphviz", (graph, output) => DotWriter.Write(graph.Selection(), graph.Parameters.Metric, graph.Group, output)))
-            .Describe("The graph in Graphviz' DOT language", "text/vnd.graphviz");
+            .Describe("The graph in Graphviz' DOT language", "text/vnd.graphviz", OfPicturesOnly);
         routes.MapMethods("/graph.csv", Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
                 answers.SendTextAsync(context, query, "text/csv", (graph, output) => CsvWriter.Write(graph.Selection(), graph.Group, output)))
-            .Describe("The links as comma-separated values", "text/csv");
+            .Describe("The links as comma-separated values", "text/csv", OfPicturesOnly);
         routes.MapMethods("/graph.graphml", Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
                 answers.SendAsync(context, query, "application/graphml+xml", (graph, body) => GraphMLWriter.Write(graph.Selection(), body)))
-            .Describe("The graph as GraphML", "application/graphml+xml");
+            .Describe("The graph as GraphML", "application/graphml+xml", OfPicturesOnly);
         foreach (var path in (string[])["/graph.json", "/api/v1/graph"])
         {
             routes.MapMethods(path, Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
                     answers.SendJsonAsync(context, query, (graph, json) => JsonWriter.Write(graph.Selection(), graph.Group, json)))
-                .Describe("The graph as JSON", "application/json");
+                .Describe("The graph as JSON", "application/json", OfPicturesOnly);
         }
     }
 
-    /// <summary>Names an endpoint in the OpenAPI document, with its media type and problems.</summary>
-    public static void Describe(this RouteHandlerBuilder route, string summary, string mediaType) =>
+    /// <summary>Names an endpoint in the OpenAPI document, with its media type, its problems, and without the parameters that it takes but does not use.</summary>
+    public static void Describe(this RouteHandlerBuilder route, string summary, string mediaType, params string[] unused) =>
         route.WithSummary(summary)
+            .AddOpenApiOperationTransformer((operation, _, _) =>
+            {
+                operation.Parameters = operation.Parameters?.Where(parameter => !unused.Contains(parameter.Name)).ToList();
+                return Task.CompletedTask;
+            })
             .Produces(200, contentType: mediaType)
             .Produces(304)
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(501).ProducesProblem(502).ProducesProblem(503).ProducesProblem(504);
@@ -63,8 +71,7 @@ internal static class GraphEndpoints
 
     private static void DrawMatrix(RequestedGraph graph, TimeProvider clock, TextWriter output)
     {
-        // All pairs have room in a matrix: a few links or groups are shown only when asked for.
-        var view = MeshView.Of(graph.Mesh, graph.Parameters.View ?? GraphView.Graph, graph.Parameters.Metric, graph.Group, graph.Before);
+        var view = MeshView.Of(graph.Mesh, graph.Parameters.View ?? MeshView.UsualMatrix(graph.Mesh, graph.Group), graph.Parameters.Metric, graph.Group, graph.Before);
         view.CheckMatrix();
         var side = Math.Clamp(260 + (view.Mesh.Nodes.Length * 46), 520, 1200);
         MatrixSvg.Write(view.View == GraphView.Skeleton ? view.Selection() : view.Mesh, view.Complete(Base(graph, clock, Math.Max(side, 640), side)) with { Highlight = graph.FindPath(view) }, output);

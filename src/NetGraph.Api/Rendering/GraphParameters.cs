@@ -15,9 +15,12 @@ internal sealed partial record GraphParameters
     private static readonly string[] Names =
         ["metric", "view", "at", "window", "stat", "compare", "protocol", "node", "group", "source", "destination", "layout", "theme", "width", "height", "limit"];
 
+    // What is healthy is known only once there is a mesh.
+    private static readonly GraphMetric Unjudged = LinkHealth.In(new Mesh([], [], default));
+
     public SnapshotQuery Snapshot { get; private init; } = new();
 
-    public GraphMetric Metric { get; private init; } = GraphMetric.Bandwidth;
+    public GraphMetric Metric { get; init; } = GraphMetric.Bandwidth;
 
     public GraphView? View { get; private init; }
 
@@ -64,7 +67,7 @@ internal sealed partial record GraphParameters
                 Statistic = Choose("stat", query.Stat, "last", Enum.GetValues<Statistic>().Select(s => (s.ToString().ToLowerInvariant(), s)).ToArray()),
                 Protocol = Choose("protocol", query.Protocol, "tcp", ("tcp", "tcp"), ("udp", "udp")),
             },
-            Metric = Choose("metric", query.Metric, "bandwidth", GraphMetric.All.Select(metric => (metric.Name, metric)).ToArray()),
+            Metric = Choose("metric", query.Metric, "bandwidth", [.. GraphMetric.All.Select(metric => (metric.Name, metric)), (LinkHealth.Name, Unjudged)]),
             View = query.View is null ? null : Choose("view", query.View, "graph", ("graph", GraphView.Graph), ("skeleton", GraphView.Skeleton), ("groups", GraphView.Groups)),
             Node = query.Node is null ? null : Pattern(query.Node),
             Group = query.Group is null ? null : Choose("group", query.Group, "zone", ("zone", GroupKey.Zone), ("rack", GroupKey.Rack), ("region", GroupKey.Region), ("none", GroupKey.None)),

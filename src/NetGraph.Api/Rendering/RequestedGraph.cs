@@ -24,6 +24,7 @@ internal sealed record RequestedGraph(Mesh Mesh, GraphParameters Parameters, Gro
             if (mesh.IndexOf(name) < 0) throw new UnknownNodeException(name, mesh);
         }
 
+        if (parameters.Metric.Name == LinkHealth.Name) parameters = parameters with { Metric = LinkHealth.In(mesh) };
         return new RequestedGraph(mesh, parameters, parameters.Group ?? NaturalGroup(mesh), read.Now, read.Before is { } before ? Filter(before.Mesh, parameters) : null);
     }
 

@@ -1,3 +1,4 @@
+using NetGraph.Graphs.Grouping;
 using NetGraph.Measurements;
 
 namespace NetGraph.Graphs.Encoding;
@@ -20,7 +21,8 @@ public static class GraphSvg
         ArgumentNullException.ThrowIfNull(output);
         var canvas = new SvgCanvas(options, $"{options.Metric.Title} between {mesh.Nodes.Length} {(options.Groups is null ? "nodes" : "groups")}");
         var palette = LinkPalette.For(mesh, options);
-        var legend = new Legend(canvas.Width, palette, palette.Lines);
+        var marks = SuspectMarks.Of(mesh, options);
+        var legend = new Legend(canvas.Width, palette, SuspectText.Said(options).Count == 0 ? palette.Lines : [.. palette.Lines, ("suspect", "suspect")]);
         var top = Heading.Write(canvas, mesh, options);
         // On a very low canvas the nodes are worth more than the legend.
         var hasLegend = canvas.Height - legend.Height - top > 100;
@@ -29,55 +31,38 @@ public static class GraphSvg
             // The best first, so that what is wrong lies on top.
             .OrderBy(item => item.Ink.Severity).ToList();
 
-        var marks = SuspectMarks.Of(mesh, options);
         var important = links.Where(item => item.Ink.IsTelling).Reverse().Take(MaxLabels * 2).SelectMany(item => new[] { item.Link.Source, item.Link.Destination })
             .Concat(options.Highlight?.Vertices ?? []).ToHashSet();
-        var radii = Radii(mesh, options);
-        string Name(int vertex) => options.Groups is { } groups && groups.Mesh.IndexOf(mesh.Nodes[vertex].Name) is >= 0 and var index ? $"{mesh.Nodes[vertex].Name} ({groups.Groups[index].Nodes})" : mesh.Nodes[vertex].Name;
-
         bool Matters(int vertex) => important.Contains(vertex) || marks.IsMarked(vertex);
+        string Name(int vertex) => GroupOf(options, mesh.Nodes[vertex]) is { } group ? $"{group.Name} ({group.Nodes})" : mesh.Nodes[vertex].Name;
+
+        var radii = Radii(mesh, options);
+        var circle = options.Places is null ? CircleStage.For(canvas.Width, top, bottom, mesh, options.Group, radii, Name, Matters, keepsShared: options.Groups is not null) : null;
+        var stage = circle?.Stage ?? FreeStage.For(canvas.Width, top, bottom, options.Places!.Value, radii);
+        if (circle is not null) DrawGroups(canvas, circle, marks);
+        DrawLinks(canvas, stage, links);
+        DrawNodes(canvas, stage, mesh, options, palette);
 
         var board = new LabelBoard(4, top, canvas.Width - 4, bottom);
-        Stage stage;
-        if (options.Places is { } places)
-        {
-            stage = FreeStage.For(canvas.Width, top, bottom, places, radii);
-            DrawLinks(canvas, stage, links);
-            DrawNodes(canvas, stage, mesh, options, palette);
-            foreach (var node in stage.Nodes) board.Take(node.X - node.Radius - 1, node.Y - node.Radius - 1, node.X + node.Radius + 1, node.Y + node.Radius + 1);
-            foreach (var label in FreeStage.Labels(stage, board, mesh, Name, Matters, keepsShared: options.Groups is not null)) DrawLabel(canvas, label, marks, "halo");
-            marks.Draw(canvas, stage);
-        }
-        else
-        {
-            var circle = CircleStage.For(canvas.Width, top, bottom, mesh, options.Group, radii, Name, Matters, keepsShared: options.Groups is not null);
-            stage = circle.Stage;
-            DrawGroups(canvas, circle, marks);
-            DrawLinks(canvas, stage, links);
-            DrawNodes(canvas, stage, mesh, options, palette);
-            foreach (var node in stage.Nodes) board.Take(node.X - node.Radius - 1, node.Y - node.Radius - 1, node.X + node.Radius + 1, node.Y + node.Radius + 1);
-            foreach (var label in circle.Labels)
-            {
-                DrawLead(canvas, circle, label);
-                DrawLabel(canvas, label, marks);
-                board.Take(label);
-            }
-
-            marks.Draw(canvas, stage);
-        }
-
+        foreach (var (x, y, radius) in stage.Nodes) board.Take(x - radius - 1, y - radius - 1, x + radius + 1, y + radius + 1);
+        if (circle is not null) DrawSideLabels(canvas, circle, board, marks);
+        else foreach (var label in FreeStage.Labels(stage, board, mesh, Name, Matters, keepsShared: options.Groups is not null)) DrawLabel(canvas, label, marks, "halo");
+        marks.Draw(canvas, stage);
         if (options.Highlight is { } path) DrawPath(canvas, stage, board, path);
         DrawValues(canvas, stage, board, links);
         if (hasLegend) legend.Write(canvas);
         canvas.WriteTo(output);
     }
 
+    private static NodeGroup? GroupOf(PictureOptions options, MeshNode node) =>
+        options.Groups is { } groups && groups.Mesh.IndexOf(node.Name) is >= 0 and var index ? groups.Groups[index] : null;
+
     private static double[] Radii(Mesh mesh, PictureOptions options)
     {
         if (options.Groups is not { } groups) return [.. mesh.Nodes.Select(_ => mesh.Nodes.Length > 120 ? 4 : NodeRadius)];
         // The area shows how many nodes there are.
         var most = groups.Groups.Select(group => group.Nodes).DefaultIfEmpty(1).Max();
-        return [.. mesh.Nodes.Select(node => groups.Mesh.IndexOf(node.Name) is >= 0 and var i ? Math.Max(NodeRadius, LargestGroupRadius * Math.Sqrt((double)groups.Groups[i].Nodes / most)) : NodeRadius)];
+        return [.. mesh.Nodes.Select(node => GroupOf(options, node) is { } group ? Math.Max(NodeRadius, LargestGroupRadius * Math.Sqrt((double)group.Nodes / most)) : NodeRadius)];
     }
 
     private static void DrawGroups(SvgCanvas canvas, CircleStage circle, SuspectMarks marks)
@@ -135,15 +120,24 @@ public static class GraphSvg
             var (x, y, radius) = stage.Nodes[i];
             var title = LinkText.Describe(mesh.Nodes[i]);
             var style = "node";
-            if (options.Groups is { } groups && groups.Mesh.IndexOf(mesh.Nodes[i].Name) is >= 0 and var index)
+            if (GroupOf(options, mesh.Nodes[i]) is { } group)
             {
-                var group = groups.Groups[index];
-                title = LinkText.Describe(groups.Mesh, group);
+                title = LinkText.Describe(options.Groups!.Mesh, group);
                 // What is measured within colours the group itself; changes are those between groups.
                 if (options.Comparison is null && palette.Of(group.Inside) is { Appearance: LinkAppearance.Measured or LinkAppearance.Doubtful } ink) style = $"node f{ink.Step}";
             }
 
             canvas.Append($"<g><title>{SafeText.Xml(title)}</title><circle class=\"{style}\" cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/></g>\n");
+        }
+    }
+
+    private static void DrawSideLabels(SvgCanvas canvas, CircleStage circle, LabelBoard board, SuspectMarks marks)
+    {
+        foreach (var label in circle.Labels)
+        {
+            DrawLead(canvas, circle, label);
+            DrawLabel(canvas, label, marks);
+            board.Take(label);
         }
     }
 

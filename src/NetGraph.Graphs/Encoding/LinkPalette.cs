@@ -142,7 +142,7 @@ internal sealed class ChangePalette(Mesh mesh, GraphMetric metric, Comparison co
         // Four times and more is the end of the scale.
         var strength = Math.Min(1, Math.Log2(factor) / 2);
         var values = $"{metric.Format(change.Before)} before, {metric.Format(change.After)} now";
-        var times = string.Create(CultureInfo.InvariantCulture, $"{factor:0.0} times");
+        var times = double.IsFinite(factor) ? string.Create(CultureInfo.InvariantCulture, $"{factor:0.0} times ") : "";
         var percent = (change.After - change.Before) / change.Before * 100;
         var cell = double.IsFinite(percent) ? percent.ToString(Math.Abs(percent) >= 9.95 ? "+0;−0" : "+0.0;−0.0", CultureInfo.InvariantCulture) : "";
         var steps = strength >= 1 ? 3 : strength >= 0.5 ? 2 : 1;
@@ -150,8 +150,8 @@ internal sealed class ChangePalette(Mesh mesh, GraphMetric metric, Comparison co
         {
             LinkChangeKind.Vanished => new LinkInk(LinkAppearance.Failed, 0, 3, 0, true, "vanished", "", title + $"{values}: {(link.State == LinkState.Down ? "failed" : "vanished")}"),
             LinkChangeKind.Appeared => new LinkInk(LinkAppearance.Doubtful, ColorScale.StepCount - 1, 0.5, 0.5, true, "new", "new", title + $"{values}: new"),
-            LinkChangeKind.Worse => new LinkInk(LinkAppearance.Measured, Unchanged - steps, 1 + strength, 0.4 + (strength / 2), true, $"{times} worse", cell, title + $"{values}: {times} worse"),
-            _ => new LinkInk(LinkAppearance.Measured, Unchanged + steps, 0.1 + strength, 0.4 + (strength / 2), true, $"{times} better", cell, title + $"{values}: {times} better"),
+            LinkChangeKind.Worse => new LinkInk(LinkAppearance.Measured, Unchanged - steps, 1 + strength, 0.4 + (strength / 2), true, $"{times}worse", cell, title + $"{values}: {times}worse"),
+            _ => new LinkInk(LinkAppearance.Measured, Unchanged + steps, 0.1 + strength, 0.4 + (strength / 2), true, $"{times}better", cell, title + $"{values}: {times}better"),
         };
     }
 }

@@ -17,6 +17,8 @@ internal sealed record MetricScale(double Low, double High, bool IsLogarithmic, 
     /// <summary>The scale that spans the links' measured values.</summary>
     public static MetricScale Of(ReadOnlySpan<LinkMeasurement> links, GraphMetric metric)
     {
+        // Health says itself what is good.
+        if (metric.Name == LinkHealth.Name) return new MetricScale(0, 1, false, true);
         double low = double.PositiveInfinity, high = 0;
         var isLogarithmic = metric == GraphMetric.Bandwidth || metric == GraphMetric.RoundTripTime;
         foreach (ref readonly var link in links)

@@ -69,7 +69,9 @@ internal static class NodeLabels
             while (length > 0 && !name.EndsWith(names[0][^length..], StringComparison.Ordinal)) length--;
         }
 
-        var begin = names[0].AsSpan(names[0].Length - length).IndexOfAny('-', '.');
+        // A domain goes as a whole; of what stands before it nothing does.
+        var shared = names[0].AsSpan(names[0].Length - length);
+        var begin = shared.Contains('.') ? shared.IndexOf('.') : shared.IndexOf('-');
         return begin >= 0 && length - begin >= LeastShared ? length - begin : 0;
     }
 }

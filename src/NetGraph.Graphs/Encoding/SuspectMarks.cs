@@ -24,7 +24,12 @@ internal sealed class SuspectMarks
             if (cause is { Source: { } source, Destination: { } destination })
             {
                 int from = mesh.IndexOf(source), to = mesh.IndexOf(destination);
-                if (from >= 0 && to >= 0) marks._links.Add((from, to, suspect));
+                // Of a pair that is reached one way the other way is at fault.
+                if (from >= 0 && to >= 0) marks._links.Add(cause.Kind == SuspectKind.OneWay ? (to, from, suspect) : (from, to, suspect));
+            }
+            else if (suspect.Nodes.Length > 0)
+            {
+                foreach (var member in suspect.Nodes.Select(mesh.IndexOf).Where(index => index >= 0)) Add(marks._nodes, member, suspect);
             }
             else if (cause.Node is { } name && mesh.IndexOf(name) is >= 0 and var node)
             {
@@ -75,8 +80,8 @@ internal sealed class SuspectMarks
             var (x, y, radius) = stage.Nodes[vertex];
             canvas.Append($"<g><title>{SafeText.Xml(OfNode(vertex)!)}</title><circle class=\"suspect\" stroke-width=\"3.5\" cx=\"{x}\" cy=\"{y}\" r=\"{radius + 5}\"/>");
             bool sends = Sends(vertex), receives = Receives(vertex);
-            if (sends) DrawWedge(canvas, stage, vertex, isOutwards: true, sideways: receives ? -11 : 0);
-            if (receives) DrawWedge(canvas, stage, vertex, isOutwards: false, sideways: sends ? 11 : 0);
+            if (sends) DrawWedge(canvas, stage, vertex, isOutwards: true, sideways: receives ? -9 : 0);
+            if (receives) DrawWedge(canvas, stage, vertex, isOutwards: false, sideways: sends ? 9 : 0);
             canvas.Append($"</g>\n");
         }
     }
@@ -84,8 +89,8 @@ internal sealed class SuspectMarks
     // Away from the node: what it sends. Towards it: what it receives.
     private static void DrawWedge(SvgCanvas canvas, Stage stage, int vertex, bool isOutwards, double sideways)
     {
-        const double Length = 16;
-        const double HalfWidth = 9;
+        const double Length = 20;
+        const double HalfWidth = 7;
         var (x, y, dx, dy) = stage.Inwards(vertex, 9);
         (x, y) = (x - (dy * sideways), y + (dx * sideways));
         var (tip, foot) = isOutwards ? (Length, 0.0) : (0.0, Length);

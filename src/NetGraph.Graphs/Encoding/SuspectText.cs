@@ -9,6 +9,8 @@ internal static class SuspectText
     /// <summary>From this confidence on a suspect is said to be at fault.</summary>
     private const double LeastConfidence = 0.5;
 
+    private const int MostNodesNamed = 5;
+
     /// <summary>The suspects that are said to be at fault, the surest first.</summary>
     public static IReadOnlyList<Suspect> Said(PictureOptions options) =>
         options.Suspects.IsDefaultOrEmpty ? [] : [.. options.Suspects.Where(suspect => suspect.Confidence >= LeastConfidence).OrderByDescending(suspect => suspect.Confidence)];
@@ -16,16 +18,29 @@ internal static class SuspectText
     /// <summary>The whole of what is known, for a tooltip.</summary>
     public static string Describe(Suspect suspect)
     {
-        var text = $"suspect: {Sentence(suspect.Cause)}: {Rates(suspect)}, {suspect.Pairs} {(suspect.Pairs == 1 ? "pair" : "pairs")}, confidence {Quantities.Share(suspect.Confidence)}";
+        var what = suspect.Cause.Kind == SuspectKind.Partition && suspect.Nodes.Length > 1
+            ? $"{suspect.Nodes.Length} nodes, which nothing joins with the rest: {string.Join(", ", suspect.Nodes.Take(MostNodesNamed))}{(suspect.Nodes.Length > MostNodesNamed ? ", …" : "")}"
+            : Sentence(suspect.Cause);
+        var rates = IsOfReach(suspect.Cause) ? "" : $": {Rates(suspect)}";
+        var text = $"suspect: {what}{rates}, {suspect.Pairs} {(suspect.Pairs == 1 ? "pair" : "pairs")}, confidence {Quantities.Share(suspect.Confidence)}";
         return suspect.AmbiguousWith.IsDefaultOrEmpty ? text : $"{text}; or else {string.Join(", ", suspect.AmbiguousWith.Select(Sentence))}";
     }
 
     /// <summary>The suspect in few words, for a heading.</summary>
-    public static string Short(Suspect suspect) => $"{Name(suspect.Cause)} {Rates(suspect)}";
+    public static string Short(Suspect suspect) => suspect.Cause.Kind switch
+    {
+        SuspectKind.Partition => $"{suspect.Cause.Group ?? (suspect.Nodes.Length > 1 ? $"{suspect.Cause.Node} and {suspect.Nodes.Length - 1} more" : suspect.Cause.Node)} cut off",
+        SuspectKind.OneWay => $"{suspect.Cause.Destination} does not reach {suspect.Cause.Source}",
+        _ => $"{Name(suspect.Cause)} {Rates(suspect)}",
+    };
 
-    private static string Rates(Suspect suspect) => suspect.Cause.Kind is SuspectKind.Partition or SuspectKind.OneWay
-        ? "not reached"
-        : $"{(suspect.ObservedBitsPerSecond > 0 ? Quantities.Rate(suspect.ObservedBitsPerSecond) : "failed")}, expected {Quantities.Rate(suspect.ExpectedBitsPerSecond)}";
+    private static bool IsOfReach(SuspectCause cause) => cause.Kind is SuspectKind.Partition or SuspectKind.OneWay;
+
+    private static string Rates(Suspect suspect)
+    {
+        var observed = suspect.ObservedBitsPerSecond > 0 ? Quantities.Rate(suspect.ObservedBitsPerSecond) : "failed";
+        return suspect.ExpectedBitsPerSecond > 0 ? $"{observed}, expected {Quantities.Rate(suspect.ExpectedBitsPerSecond)}" : observed;
+    }
 
     private static string Name(SuspectCause cause) => cause.Kind switch
     {
@@ -33,8 +48,7 @@ internal static class SuspectText
         SuspectKind.NodeIngress => $"{cause.Node} ingress",
         SuspectKind.GroupEgress => $"group {cause.Group} egress",
         SuspectKind.GroupIngress => $"group {cause.Group} ingress",
-        SuspectKind.Link or SuspectKind.OneWay => $"{cause.Source} → {cause.Destination}",
-        SuspectKind.Partition => $"{cause.Node ?? cause.Group} cut off",
+        SuspectKind.Link => $"{cause.Source} → {cause.Destination}",
         _ => $"{cause.Node}",
     };
 
@@ -46,7 +60,7 @@ internal static class SuspectText
         SuspectKind.GroupEgress => $"what leaves group {cause.Group}",
         SuspectKind.GroupIngress => $"what enters group {cause.Group}",
         SuspectKind.Link => $"the way from {cause.Source} to {cause.Destination}",
-        SuspectKind.Partition => $"{cause.Node ?? cause.Group}, which nothing joins with the rest",
-        _ => $"{cause.Source} reaches {cause.Destination}, but not the other way",
+        SuspectKind.Partition => $"{cause.Group ?? cause.Node}, which nothing joins with the rest",
+        _ => $"{cause.Destination} does not reach {cause.Source}, which reaches it",
     };
 }

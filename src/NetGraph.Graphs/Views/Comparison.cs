@@ -35,8 +35,8 @@ public sealed record Comparison(Mesh Before, MeshDifference Difference)
         ArgumentNullException.ThrowIfNull(change);
         ArgumentNullException.ThrowIfNull(metric);
         if (double.IsNaN(change.Before) || double.IsNaN(change.After)) return double.PositiveInfinity;
-        // Where nothing at all is usual, the ratio to nothing says nothing: a tenth of a per cent of loss and one segment stand for it.
-        var least = metric == GraphMetric.Loss ? 0.001 : metric == GraphMetric.Retransmits ? 1 : 0;
+        // Where nothing at all is usual, the ratio to nothing says nothing: a tenth of a per cent of loss, one segment and one per cent of health stand for it.
+        var least = metric == GraphMetric.Loss ? 0.001 : metric == GraphMetric.Retransmits ? 1 : metric.Name == LinkHealth.Name ? 0.01 : 0;
         double before = Math.Max(change.Before, least), after = Math.Max(change.After, least);
         return before == after ? 1 : Math.Max(before, after) / Math.Min(before, after);
     }

@@ -48,6 +48,15 @@ public sealed record MeshView
         return mesh.Nodes.Select(node => node.GroupBy(group)).Distinct().Skip(1).Any() ? GraphView.Groups : GraphView.Skeleton;
     }
 
+    /// <summary>The view for a matrix when none is asked for: all pairs have room in it for longer than in a graph.</summary>
+    /// <param name="mesh">The mesh.</param>
+    /// <param name="group">What would join its nodes.</param>
+    public static GraphView UsualMatrix(Mesh mesh, GroupKey group)
+    {
+        ArgumentNullException.ThrowIfNull(mesh);
+        return mesh.Nodes.Length > MostNodesAsMatrix && Usual(mesh, group) == GraphView.Groups ? GraphView.Groups : GraphView.Graph;
+    }
+
     /// <summary>Chooses what is shown.</summary>
     /// <param name="mesh">The mesh.</param>
     /// <param name="view">Which view.</param>

@@ -11,7 +11,7 @@ public sealed class GraphParametersTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Theory]
-    [InlineData("metric=speed", "metric", "bandwidth, rtt, loss, retransmits")]
+    [InlineData("metric=speed", "metric", "bandwidth, rtt, loss, retransmits, health")]
     [InlineData("metric=", "metric", "bandwidth, rtt")]
     [InlineData("view=tree", "view", "graph, skeleton, groups")]
     [InlineData("at=yesterday", "at", "RFC 3339")]
@@ -66,6 +66,7 @@ public sealed class GraphParametersTests : IAsyncLifetime
     [InlineData("window=300")]
     [InlineData("at=2026-01-31T12:00:00.123456789Z")]
     [InlineData("source=a&destination=b")]
+    [InlineData("metric=health&compare=1h")]
     [InlineData("view=groups&compare=24h&group=rack")]
     public async Task Good_values_are_taken(string query) => await _api.GetAsync("graph.svg?" + query);
 

@@ -80,6 +80,15 @@ public sealed class GraphViewTests
     }
 
     [Fact]
+    public async Task Health_is_judged_by_the_mesh_itself()
+    {
+        await using var api = await TestApi.StartAsync(new FakeSource(Mesh(12, slow: "n03")));
+
+        Assert.Contains("label=\"10.0 %\"", (await api.GetAsync("graph.dot?metric=health")).Split('\n').First(line => line.Contains("\"n03\" ->", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("Health between nodes", await api.GetAsync("graph.svg?metric=health"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_unchanged_mesh_is_drawn_once()
     {
         await using var api = await TestApi.StartAsync(new FakeSource(Mesh(30)), freshSeconds: 1000);

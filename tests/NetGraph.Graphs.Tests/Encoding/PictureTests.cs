@@ -84,6 +84,28 @@ public sealed class PictureTests
     }
 
     [Fact]
+    public void A_one_way_pair_is_marked_where_it_fails_and_a_partition_at_all_its_nodes()
+    {
+        var mesh = Mesh(("a", "b", 1e9), ("b", "a", double.NaN), ("c", "d", 1e9));
+        var drawn = Draw(mesh, new PictureOptions
+        {
+            Suspects =
+            [
+                LabelTests.Suspect(new SuspectCause(SuspectKind.OneWay, Source: "a", Destination: "b")),
+                LabelTests.Suspect(new SuspectCause(SuspectKind.Partition, Node: "c")) with { Nodes = ["c", "d"], Confidence = 0.9 },
+            ],
+        });
+        var failed = drawn.Descendants().Single(element => Title(element).StartsWith("b → a", StringComparison.Ordinal));
+        var marked = drawn.Descendants().Single(element => element.Name.LocalName == "g" && Title(element).StartsWith("suspect: b does not reach a", StringComparison.Ordinal));
+
+        Assert.Equal(Line(failed), Line(marked));
+        Assert.Equal(2, drawn.Descendants().Count(element => element.Name.LocalName == "circle" && (string?)element.Attribute("class") == "suspect"));
+        Assert.Contains("2 suspects: b does not reach a; c and 1 more cut off", Texts(drawn));
+
+        static string Line(XElement link) => (string)link.Elements().First(element => element.Name.LocalName == "path").Attribute("d")!;
+    }
+
+    [Fact]
     public void Changes_say_what_was_before_and_what_is_now()
     {
         string[] names = [.. Enumerable.Range(0, 6).Select(i => $"n{i}")];

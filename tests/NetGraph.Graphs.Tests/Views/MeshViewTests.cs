@@ -18,6 +18,13 @@ public sealed class MeshViewTests
         Assert.Equal(expected, MeshView.Usual(Nodes(nodes), group));
 
     [Theory]
+    [InlineData(300, GroupKey.Zone, GraphView.Graph)]
+    [InlineData(301, GroupKey.Zone, GraphView.Groups)]
+    [InlineData(301, GroupKey.Region, GraphView.Graph)]
+    public void A_matrix_shows_all_pairs_for_as_long_as_they_can_be_read(int nodes, GroupKey group, GraphView expected) =>
+        Assert.Equal(expected, MeshView.UsualMatrix(Nodes(nodes), group));
+
+    [Theory]
     [InlineData(60, GraphView.Graph, GroupKey.Zone, null)]
     [InlineData(61, GraphView.Graph, GroupKey.Zone, "view=skeleton")]
     [InlineData(501, GraphView.Graph, GroupKey.Zone, "view=groups")]
