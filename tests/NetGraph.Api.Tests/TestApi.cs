@@ -66,7 +66,7 @@ internal sealed class TestApi : IAsyncDisposable
 }
 
 /// <summary>A source that gives what it is told to.</summary>
-internal sealed class FakeSource(Func<SnapshotQuery, Task<Mesh>> read, bool hasHistory = true) : IMeasurementSource
+internal sealed class FakeSource(Func<SnapshotQuery, Task<Mesh>> read, bool hasHistory = true, Mesh? deviation = null) : IMeasurementSource
 {
     private int _reads;
 
@@ -82,7 +82,7 @@ internal sealed class FakeSource(Func<SnapshotQuery, Task<Mesh>> read, bool hasH
     public Task<Mesh> ReadAsync(SnapshotQuery query, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _reads);
-        return read(query);
+        return query.Statistic == Statistic.StandardDeviation ? Task.FromResult(deviation ?? new Mesh([], [], default)) : read(query);
     }
 
     /// <summary>A mesh of so many nodes with links as "a>b:throughput", where "down" and "?" stand for no throughput.</summary>

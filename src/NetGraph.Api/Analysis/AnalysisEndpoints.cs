@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using NetGraph.Api.Rendering;
+using NetGraph.Api.Snapshots;
 using NetGraph.Graphs;
 using NetGraph.Graphs.Analysis;
 using NetGraph.Graphs.Changes;
@@ -18,12 +19,12 @@ internal static class AnalysisEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes, Answers answers)
     {
-        void MapJson(string path, string summary, Action<RequestedGraph, Utf8JsonWriter> write) =>
-            routes.MapMethods(path, GraphEndpoints.Methods, (HttpContext context, [AsParameters] GraphQuery query) => answers.SendJsonAsync(context, query, write))
+        void MapJson(string path, string summary, Action<RequestedGraph, Utf8JsonWriter> write, SnapshotDetail? needs = null) =>
+            routes.MapMethods(path, GraphEndpoints.Methods, (HttpContext context, [AsParameters] GraphQuery query) => answers.SendJsonAsync(context, query, write, parameters => needs ?? parameters.DetailOfMetric))
                 .Describe(summary, "application/json");
 
         MapJson("/api/v1/nodes", "The nodes", WriteNodes);
-        MapJson("/api/v1/analysis", "All that follows in one answer", (graph, json) => AnalysisJson.Write(Analyse(graph), json));
+        MapJson("/api/v1/analysis", "All that follows in one answer", (graph, json) => AnalysisJson.Write(Analyse(graph), json), SnapshotDetail.RoundTripTime);
         MapJson("/api/v1/suspects", "Which node, link or group is at fault, with evidence and confidence", WriteSuspects);
         MapJson("/api/v1/clusters", "Nodes behind a shared bottleneck, nested, with what their boundaries carry", WriteClusters);
         MapJson("/api/v1/bottlenecks", "The links of least throughput, failed ones first, and those that narrow most pairs", WriteBottlenecks);
@@ -78,7 +79,7 @@ internal static class AnalysisEndpoints
         Begin(graph, json);
         json.WriteString("comparedWithMeasuredAt", before.MeasuredAt.ToUniversalTime());
         json.WritePropertyName("diff");
-        AnalysisJson.WriteDifference(MeshComparison.Compare(before, graph.Mesh, graph.Parameters.Metric), graph.Parameters.Metric, json);
+        AnalysisJson.WriteDifference(MeshComparison.Compare(before, graph.Mesh, graph.Parameters.Metric, graph.Spread), graph.Parameters.Metric, json);
         json.WriteEndObject();
     }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using NetGraph.Api.Rendering;
+using NetGraph.Api.Snapshots;
 using NetGraph.Graphs;
 using NetGraph.Graphs.Paths;
 using NetGraph.Measurements;
@@ -20,7 +21,7 @@ internal static class PathEndpoints
     {
         routes.MapMethods("/api/v1/paths/widest", GraphEndpoints.Methods, (HttpContext context, [AsParameters] GraphQuery query) => answers.SendJsonAsync(context, query, WriteWidest))
             .Describe("The path between two nodes whose narrowest link is widest, and that link", "application/json");
-        routes.MapMethods("/api/v1/paths/fastest", GraphEndpoints.Methods, (HttpContext context, [AsParameters] GraphQuery query) => answers.SendJsonAsync(context, query, WriteFastest))
+        routes.MapMethods("/api/v1/paths/fastest", GraphEndpoints.Methods, (HttpContext context, [AsParameters] GraphQuery query) => answers.SendJsonAsync(context, query, WriteFastest, _ => SnapshotDetail.RoundTripTime))
             .Describe("The path between two nodes whose round-trip times add up to the least", "application/json");
     }
 

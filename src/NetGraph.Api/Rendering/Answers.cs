@@ -16,31 +16,36 @@ internal sealed class Answers(SnapshotCache cache, TimeProvider clock)
     public TimeProvider Clock => clock;
 
     /// <summary>Answers with text that was rendered from the graph.</summary>
-    public Task SendTextAsync(HttpContext context, GraphQuery query, string mediaType, Action<RequestedGraph, TextWriter> render) =>
+    public Task SendTextAsync(HttpContext context, GraphQuery query, string mediaType, Action<RequestedGraph, TextWriter> render, Func<GraphParameters, SnapshotDetail>? needs = null) =>
         SendAsync(context, query, mediaType, (graph, body) =>
         {
             using var writer = new StreamWriter(body, new System.Text.UTF8Encoding(false), leaveOpen: true);
             render(graph, writer);
-        });
+        }, needs);
 
     /// <summary>Answers with JSON that was written from the graph.</summary>
-    public Task SendJsonAsync(HttpContext context, GraphQuery query, Action<RequestedGraph, Utf8JsonWriter> render) =>
+    public Task SendJsonAsync(HttpContext context, GraphQuery query, Action<RequestedGraph, Utf8JsonWriter> render, Func<GraphParameters, SnapshotDetail>? needs = null) =>
         SendAsync(context, query, "application/json", (graph, body) =>
         {
             using var json = new Utf8JsonWriter(body);
             render(graph, json);
-        });
+        }, needs);
 
     /// <summary>Answers with what was rendered from the graph.</summary>
-    public Task SendAsync(HttpContext context, GraphQuery query, string mediaType, Action<RequestedGraph, Stream> render) =>
+    public Task SendAsync(HttpContext context, GraphQuery query, string mediaType, Action<RequestedGraph, Stream> render, Func<GraphParameters, SnapshotDetail>? needs = null) =>
         SendAsync(context, query, mediaType, (graph, body) =>
         {
             render(graph, body);
             return Task.CompletedTask;
-        });
+        }, needs);
 
     /// <summary>Answers with what was rendered from the graph, with waiting in between.</summary>
-    public async Task SendAsync(HttpContext context, GraphQuery query, string mediaType, Func<RequestedGraph, Stream, Task> render)
+    /// <param name="context">The request.</param>
+    /// <param name="query">Its parameters.</param>
+    /// <param name="mediaType">Of the answer.</param>
+    /// <param name="render">Renders it.</param>
+    /// <param name="needs">What of the links it needs; by default what the metric needs.</param>
+    public async Task SendAsync(HttpContext context, GraphQuery query, string mediaType, Func<RequestedGraph, Stream, Task> render, Func<GraphParameters, SnapshotDetail>? needs = null)
     {
         // Problems repeat what was asked for: no browser may take them for a page.
         context.Response.Headers.XContentTypeOptions = "nosniff";
@@ -53,6 +58,7 @@ internal sealed class Answers(SnapshotCache cache, TimeProvider clock)
             }
 
             var parameters = GraphParameters.Parse(query, context.Request.Query);
+            parameters = parameters.Needing(needs?.Invoke(parameters) ?? parameters.DetailOfMetric);
             var read = await RequestedSnapshots.ReadAsync(cache, parameters, clock, context.RequestAborted).ConfigureAwait(false);
             var request = context.Request.Path + context.Request.QueryString.ToString();
             var answer = await _rendered.GetAsync(request, read, read.Now.Notice(clock), () => RenderAsync(read, parameters, render)).WaitAsync(context.RequestAborted).ConfigureAwait(false);

@@ -28,18 +28,18 @@ internal static class GraphEndpoints
                 answers.SendTextAsync(context, query, Svg, (graph, output) => DrawMatrix(graph, answers.Clock, output)))
             .Describe("The matrix of all pairs as a picture", Svg, "layout", "limit");
         routes.MapMethods("/graph.dot", Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
-                answers.SendTextAsync(context, query, "text/vnd.graphviz", (graph, output) => DotWriter.Write(graph.Selection(), graph.Parameters.Metric, graph.Group, output)))
+                answers.SendTextAsync(context, query, "text/vnd.graphviz", (graph, output) => DotWriter.Write(graph.Selection(), graph.Parameters.Metric, graph.Group, output), parameters => parameters.DetailOfData))
             .Describe("The graph in Graphviz' DOT language", "text/vnd.graphviz", OfPicturesOnly);
         routes.MapMethods("/graph.csv", Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
-                answers.SendTextAsync(context, query, "text/csv", (graph, output) => CsvWriter.Write(graph.Selection(), graph.Group, output)))
+                answers.SendTextAsync(context, query, "text/csv", (graph, output) => CsvWriter.Write(graph.Selection(), graph.Group, output), parameters => parameters.DetailOfData))
             .Describe("The links as comma-separated values", "text/csv", OfPicturesOnly);
         routes.MapMethods("/graph.graphml", Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
-                answers.SendAsync(context, query, "application/graphml+xml", (graph, body) => GraphMLWriter.Write(graph.Selection(), body)))
+                answers.SendAsync(context, query, "application/graphml+xml", (graph, body) => GraphMLWriter.Write(graph.Selection(), body), parameters => parameters.DetailOfData))
             .Describe("The graph as GraphML", "application/graphml+xml", OfPicturesOnly);
         foreach (var path in (string[])["/graph.json", "/api/v1/graph"])
         {
             routes.MapMethods(path, Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
-                    answers.SendJsonAsync(context, query, (graph, json) => JsonWriter.Write(graph.Selection(), graph.Group, json)))
+                    answers.SendJsonAsync(context, query, (graph, json) => JsonWriter.Write(graph.Selection(), graph.Group, json), parameters => parameters.DetailOfData))
                 .Describe("The graph as JSON", "application/json", OfPicturesOnly);
         }
     }

@@ -46,6 +46,20 @@ internal sealed partial record GraphParameters
 
     public int Limit { get; private init; } = 10;
 
+    /// <summary>What of the links a picture by <see cref="Metric"/> needs.</summary>
+    public SnapshotDetail DetailOfMetric =>
+        Metric == GraphMetric.RoundTripTime ? SnapshotDetail.RoundTripTime
+        : Metric == GraphMetric.Loss ? SnapshotDetail.Loss
+        : Metric == GraphMetric.Retransmits ? SnapshotDetail.Retransmits
+        : Metric == GraphMetric.Bandwidth ? SnapshotDetail.ThroughputOnly
+        : SnapshotDetail.RoundTripTime | SnapshotDetail.Loss;
+
+    /// <summary>What of the links data needs: everything, unless a view of few of them is asked for.</summary>
+    public SnapshotDetail DetailOfData => View is GraphView.Skeleton or GraphView.Groups ? DetailOfMetric : SnapshotDetail.Everything;
+
+    /// <summary>The same parameters, asking for no more than is needed.</summary>
+    public GraphParameters Needing(SnapshotDetail detail) => this with { Snapshot = Snapshot with { Detail = detail } };
+
     /// <summary>Checks all parameters.</summary>
     /// <exception cref="BadParameterException">One is unknown or has a value that is not allowed.</exception>
     public static GraphParameters Parse(GraphQuery query, IQueryCollection given)
@@ -64,7 +78,7 @@ internal sealed partial record GraphParameters
             {
                 At = query.At is null ? null : Time(query.At),
                 Window = query.Window is null ? null : Duration("window", query.Window),
-                Statistic = Choose("stat", query.Stat, "last", Enum.GetValues<Statistic>().Select(s => (s.ToString().ToLowerInvariant(), s)).ToArray()),
+                Statistic = Choose("stat", query.Stat, "last", Enum.GetValues<Statistic>().Where(s => s != Statistic.StandardDeviation).Select(s => (s.ToString().ToLowerInvariant(), s)).ToArray()),
                 Protocol = Choose("protocol", query.Protocol, "tcp", ("tcp", "tcp"), ("udp", "udp")),
             },
             Metric = Choose("metric", query.Metric, "bandwidth", [.. GraphMetric.All.Select(metric => (metric.Name, metric)), (LinkHealth.Name, Unjudged)]),

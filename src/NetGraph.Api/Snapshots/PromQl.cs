@@ -20,6 +20,7 @@ internal static class PromQl
             Statistic.Max => $"max_over_time({range})",
             Statistic.P05 => $"quantile_over_time(0.05, {range})",
             Statistic.P50 => $"quantile_over_time(0.5, {range})",
+            Statistic.StandardDeviation => $"stddev_over_time({range})",
             Statistic.P95 => $"quantile_over_time(0.95, {range})",
             _ => $"last_over_time({range})",
         };

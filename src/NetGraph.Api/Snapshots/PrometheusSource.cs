@@ -92,7 +92,7 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
     {
         var echoWindow = query.Window ?? EchoWindow;
         var isLarge = asked.IsLarge;
-        var detail = isLarge ? query.Detail : SnapshotDetail.Everything;
+        var detail = query.Statistic == Statistic.StandardDeviation ? SnapshotDetail.ThroughputOnly : isLarge ? query.Detail : SnapshotDetail.Everything;
         var questions = new List<Question>();
         foreach (var sources in isLarge ? Shards.Of(asked.Sources, asked.Sources.Count) : [""])
         {

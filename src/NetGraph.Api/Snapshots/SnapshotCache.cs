@@ -65,7 +65,10 @@ internal sealed class SnapshotCache(IMeasurementSource source, TimeSpan freshFor
             var snapshot = new Snapshot(mesh, clock.GetUtcNow(), null);
             state.CountRead(mesh, clock.GetElapsedTime(start));
             _isReadWhole = mesh.Nodes.Length <= SnapshotQuery.ReadWholeUpTo;
-            lock (entry) entry.Good = new Read(_isReadWhole ? query with { Detail = SnapshotDetail.Everything } : query, snapshot);
+            var contains = _isReadWhole ? query with { Detail = SnapshotDetail.Everything } : query;
+            lock (entry) entry.Good = new Read(contains, snapshot);
+            // Where everything is read, it is everything that is asked for from now on.
+            if (contains != query) _entries.GetOrAdd(contains, _ => new Entry { UsedAt = entry.UsedAt }).Good = entry.Good;
             return snapshot;
         }
         catch (MeasurementSourceException exception)

@@ -71,4 +71,7 @@ public enum Statistic
 
     /// <summary>The 95th percentile.</summary>
     P95,
+
+    /// <summary>The standard deviation: how much a pair's throughput varies by itself. Nothing but throughput is read with it.</summary>
+    StandardDeviation,
 }

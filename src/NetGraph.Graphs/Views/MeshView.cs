@@ -63,7 +63,8 @@ public sealed record MeshView
     /// <param name="metric">What makes a link good or bad.</param>
     /// <param name="group">What joins nodes or puts them side by side.</param>
     /// <param name="before">An earlier mesh to compare with, or <see langword="null"/>.</param>
-    public static MeshView Of(Mesh mesh, GraphView view, GraphMetric metric, GroupKey group, Mesh? before = null)
+    /// <param name="relativeSpread">How much pairs vary by themselves, as for <see cref="MeshComparison.Compare"/>.</param>
+    public static MeshView Of(Mesh mesh, GraphView view, GraphMetric metric, GroupKey group, Mesh? before = null, Func<string, string, double>? relativeSpread = null)
     {
         ArgumentNullException.ThrowIfNull(mesh);
         ArgumentNullException.ThrowIfNull(metric);
@@ -73,7 +74,7 @@ public sealed record MeshView
         if (before is not null)
         {
             if (groups is not null) before = GroupMesh.Of(before, group);
-            comparison = new Comparison(before, MeshComparison.Compare(before, shown, metric));
+            comparison = new Comparison(before, MeshComparison.Compare(before, shown, metric, groups is null ? relativeSpread : null));
             shown = Comparison.Union(before, shown);
         }
 

@@ -114,6 +114,18 @@ public sealed class AnalysisEndpointsTests
         Assert.Equal("compare", (await api.GetProblemAsync("api/v1/diff", 400)).Parameter);
     }
 
+    [Theory]
+    [InlineData("a>b:3e8", 0)]
+    [InlineData("a>b:1e6", 1)]
+    [InlineData("a>b:0", 1)]
+    public async Task A_change_within_the_pairs_own_spread_is_noise(string deviation, int changes)
+    {
+        var source = new FakeSource(query => Task.FromResult(FakeSource.Mesh("a b", query.At is null ? "a>b:7e8" : "a>b:1e9")), deviation: FakeSource.Mesh("a b", deviation));
+        await using var api = await TestApi.StartAsync(source);
+
+        Assert.Equal(changes, (await api.GetJsonAsync("api/v1/diff?compare=24h")).GetProperty("diff").GetProperty("links").GetArrayLength());
+    }
+
     [Fact]
     public async Task Fastest_path_adds_up_its_hops_and_names_a_slow_direct_way()
     {
