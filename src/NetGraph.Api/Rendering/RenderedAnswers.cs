@@ -20,7 +20,7 @@ internal sealed class RenderedAnswers
 {
     private const int MostAnswers = 128;
     // A larger answer is made anew each time: few ask for it, and it would push out many small ones.
-    private const int MostBytesEach = 4 * 1024 * 1024;
+    private const int MostBytesEach = 8 * 1024 * 1024;
     private const long MostBytes = 64 * 1024 * 1024;
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private long _uses;

@@ -59,8 +59,8 @@ public sealed class RenderedAnswersTests
     public async Task What_is_too_large_or_too_many_is_rendered_again()
     {
         var read = Read();
-        await Get("/large", read, bytes: (4 * 1024 * 1024) + 1);
-        await Get("/large", read, bytes: (4 * 1024 * 1024) + 1);
+        await Get("/large", read, bytes: (8 * 1024 * 1024) + 1);
+        await Get("/large", read, bytes: (8 * 1024 * 1024) + 1);
         Assert.Equal(2, _renders);
 
         for (var i = 0; i < 200; i++) await Get("/" + i, read);
@@ -69,7 +69,7 @@ public sealed class RenderedAnswersTests
         await Get("/0", read);
         Assert.Equal(203, _renders);
 
-        for (var i = 0; i < 20; i++) await Get("/mega" + i, read, bytes: 4 * 1024 * 1024);
+        for (var i = 0; i < 20; i++) await Get("/mega" + i, read, bytes: 8 * 1024 * 1024);
         await Get("/mega19", read);
         Assert.Equal(223, _renders);
         await Get("/mega0", read);
