@@ -46,6 +46,27 @@ public sealed class RenderedAnswersTests
     }
 
     [Fact]
+    public async Task While_a_new_mesh_is_rendered_the_others_get_the_answer_of_the_one_before()
+    {
+        var old = await Get("/a", Read());
+        var read = Read();
+        var gate = new TaskCompletionSource();
+        var first = _answers.GetAsync("/a", read, null, async () =>
+        {
+            await gate.Task;
+            return Answer(1);
+        });
+
+        Assert.Same(old, await Get("/a", read));
+        gate.SetResult();
+        Assert.NotSame(old, await first);
+        Assert.Same(await first, await Get("/a", read));
+        // What says how old the data is is never answered with what says otherwise.
+        Assert.NotSame(await first, await Get("/a", read, "a notice"));
+        Assert.Equal(2, _renders);
+    }
+
+    [Fact]
     public async Task A_failure_is_not_remembered()
     {
         var read = Read();
