@@ -16,11 +16,12 @@ internal sealed record RenderedAnswer(ReadOnlyMemory<byte> Body, string ETag)
 }
 
 /// <summary>Remembers answers as long as what they were made from is the newest, so that equal requests are rendered once, also when they come at once.</summary>
+/// <remarks>While the first who asks for a new mesh has its answer rendered, the others get the one of the mesh before instead of waiting.</remarks>
 internal sealed class RenderedAnswers
 {
     private const int MostAnswers = 128;
     // A larger answer is made anew each time: few ask for it, and it would push out many small ones.
-    private const int MostBytesEach = 4 * 1024 * 1024;
+    private const int MostBytesEach = 8 * 1024 * 1024;
     private const long MostBytes = 64 * 1024 * 1024;
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private long _uses;
@@ -33,11 +34,18 @@ internal sealed class RenderedAnswers
     public async Task<RenderedAnswer> GetAsync(string request, RequestedSnapshots read, string? notice, Func<Task<RenderedAnswer>> render)
     {
         var fresh = new Entry(read.Now.Mesh, read.Before?.Mesh, notice, new Lazy<Task<RenderedAnswer>>(render));
-        var entry = _entries.AddOrUpdate(request, fresh, (_, old) => old.IsFor(read, notice) ? old : fresh);
+        var entry = _entries.AddOrUpdate(request, fresh, (_, old) =>
+        {
+            if (old.IsFor(read, notice)) return old;
+            fresh.Previous = old.IsSaidAlike(notice) ? old.Made : null;
+            return fresh;
+        });
         entry.UsedAt = Interlocked.Increment(ref _uses);
+        if (!ReferenceEquals(entry, fresh) && entry is { Made: null, Previous: { } previous }) return previous;
         try
         {
             var answer = await entry.Answer.Value.ConfigureAwait(false);
+            entry.Previous = null;
             if (answer.Body.Length > MostBytesEach) _entries.TryRemove(KeyValuePair.Create(request, entry));
             else if (ReferenceEquals(entry, fresh)) Forget();
             return answer;
@@ -72,7 +80,15 @@ internal sealed class RenderedAnswers
             set => Interlocked.Exchange(ref _usedAt, value);
         }
 
-        public long Length => answer is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } made } ? made.Result.Body.Length : 0;
+        /// <summary>The answer if it is there already.</summary>
+        public RenderedAnswer? Made => answer is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } made } ? made.Result : null;
+
+        /// <summary>What was answered before, while this answer is not there yet.</summary>
+        public RenderedAnswer? Previous { get; set; }
+
+        public long Length => (Made?.Body.Length ?? 0) + (Previous?.Body.Length ?? 0);
+
+        public bool IsSaidAlike(string? other) => notice == other;
 
         public bool IsFor(RequestedSnapshots read, string? other) =>
             ReferenceEquals(now, read.Now.Mesh) && ReferenceEquals(before, read.Before?.Mesh) && notice == other;

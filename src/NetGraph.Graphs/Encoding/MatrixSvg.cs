@@ -10,6 +10,10 @@ public static class MatrixSvg
     private const double GroupBand = 20;
 
     private const double GroupText = 11;
+    private const double CellText = 11;
+
+    /// <summary>With more nodes than this a cell's tooltip says its value alone: else the picture has ten megabytes.</summary>
+    private const int MostNodesInFull = 120;
 
     /// <summary>Draws the matrix; nodes of a group stand together. Nothing is started or fetched; the same mesh gives the same bytes.</summary>
     /// <param name="mesh">What to draw.</param>
@@ -30,7 +34,13 @@ public static class MatrixSvg
 
         DrawLabels(canvas, mesh, grid, marks);
         DrawBlanks(canvas, grid, mesh);
-        foreach (var link in mesh.Links) DrawCell(canvas, grid.X(link.Destination), grid.Y(link.Source), grid.Cell, palette.Of(link), marks.OfLink(link.Source, link.Destination));
+        foreach (var link in mesh.Links)
+        {
+            var ink = palette.Of(link);
+            if (mesh.Nodes.Length > MostNodesInFull) ink = ink with { Title = $"{grid.Labels[link.Source]} → {grid.Labels[link.Destination]}: {ink.Label}" };
+            DrawCell(canvas, grid.X(link.Destination), grid.Y(link.Source), grid.Cell, ink, marks.OfLink(link.Source, link.Destination));
+        }
+
         DrawInside(canvas, mesh, options, grid, palette);
         DrawPath(canvas, options, grid);
         DrawSuspects(canvas, mesh, grid, marks);
@@ -73,7 +83,15 @@ public static class MatrixSvg
 
     private static void DrawCell(SvgCanvas canvas, double x, double y, double cell, in LinkInk ink, string? suspicion)
     {
-        canvas.Append($"<g><title>{SafeText.Xml(suspicion is null ? ink.Title : $"{ink.Title}; {suspicion}")}</title>");
+        var title = SafeText.Xml(suspicion is null ? ink.Title : $"{ink.Title}; {suspicion}");
+        if (ink.Appearance == LinkAppearance.Measured && suspicion is null && TextWidth.Of(ink.CellText, CellText) > cell - 4)
+        {
+            // Of these a large matrix has tens of thousands.
+            canvas.Append($"<rect class=\"f{ink.Step} cell\" x=\"{x}\" y=\"{y}\" width=\"{cell}\" height=\"{cell}\"><title>{title}</title></rect>\n");
+            return;
+        }
+
+        canvas.Append($"<g><title>{title}</title>");
         if (ink.Appearance == LinkAppearance.Failed)
         {
             canvas.Append($"<rect class=\"ground cell\" x=\"{x}\" y=\"{y}\" width=\"{cell}\" height=\"{cell}\"/>");
@@ -90,7 +108,7 @@ public static class MatrixSvg
             canvas.Append($"<rect class=\"f{ink.Step} cell\" x=\"{x}\" y=\"{y}\" width=\"{cell}\" height=\"{cell}\"/>");
             if (ink.Appearance == LinkAppearance.Doubtful && cell >= 10)
                 canvas.Append($"<rect x=\"{x + 3}\" y=\"{y + 3}\" width=\"{cell - 6}\" height=\"{cell - 6}\" class=\"s{(ink.Step < 3 ? 6 : 0)} doubt\" style=\"fill:none\"/>");
-            if (TextWidth.Of(ink.CellText, 11) <= cell - 4) canvas.Text(x + (cell / 2), y + (cell / 2) + 4, ink.CellText, $"t{ink.Step}", "middle", 11);
+            if (TextWidth.Of(ink.CellText, CellText) <= cell - 4) canvas.Text(x + (cell / 2), y + (cell / 2) + 4, ink.CellText, $"t{ink.Step}", "middle", CellText);
         }
 
         if (suspicion is not null) canvas.Append($"<rect class=\"suspect\" stroke-width=\"2.5\" x=\"{x + 1}\" y=\"{y + 1}\" width=\"{cell - 2}\" height=\"{cell - 2}\"/>");

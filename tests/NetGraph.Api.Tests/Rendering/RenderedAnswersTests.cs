@@ -46,6 +46,27 @@ public sealed class RenderedAnswersTests
     }
 
     [Fact]
+    public async Task While_a_new_mesh_is_rendered_the_others_get_the_answer_of_the_one_before()
+    {
+        var old = await Get("/a", Read());
+        var read = Read();
+        var gate = new TaskCompletionSource();
+        var first = _answers.GetAsync("/a", read, null, async () =>
+        {
+            await gate.Task;
+            return Answer(1);
+        });
+
+        Assert.Same(old, await Get("/a", read));
+        gate.SetResult();
+        Assert.NotSame(old, await first);
+        Assert.Same(await first, await Get("/a", read));
+        // What says how old the data is is never answered with what says otherwise.
+        Assert.NotSame(await first, await Get("/a", read, "a notice"));
+        Assert.Equal(2, _renders);
+    }
+
+    [Fact]
     public async Task A_failure_is_not_remembered()
     {
         var read = Read();
@@ -59,8 +80,8 @@ public sealed class RenderedAnswersTests
     public async Task What_is_too_large_or_too_many_is_rendered_again()
     {
         var read = Read();
-        await Get("/large", read, bytes: (4 * 1024 * 1024) + 1);
-        await Get("/large", read, bytes: (4 * 1024 * 1024) + 1);
+        await Get("/large", read, bytes: (8 * 1024 * 1024) + 1);
+        await Get("/large", read, bytes: (8 * 1024 * 1024) + 1);
         Assert.Equal(2, _renders);
 
         for (var i = 0; i < 200; i++) await Get("/" + i, read);
@@ -69,7 +90,7 @@ public sealed class RenderedAnswersTests
         await Get("/0", read);
         Assert.Equal(203, _renders);
 
-        for (var i = 0; i < 20; i++) await Get("/mega" + i, read, bytes: 4 * 1024 * 1024);
+        for (var i = 0; i < 20; i++) await Get("/mega" + i, read, bytes: 8 * 1024 * 1024);
         await Get("/mega19", read);
         Assert.Equal(223, _renders);
         await Get("/mega0", read);
