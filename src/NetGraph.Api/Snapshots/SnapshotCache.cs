@@ -23,7 +23,7 @@ internal sealed class SnapshotCache(IMeasurementSource source, TimeSpan freshFor
     /// <summary>Whether there is a good graph, however old.</summary>
     public bool HasGraph => _entries.Values.Any(entry => entry.Good is not null);
 
-    /// <summary>Returns the mesh that was asked for: fresh, or the last good one with the reason why it is not fresh.</summary>
+    /// <summary>Returns the mesh that was asked for: fresh (while the next is read, up to twice its time), or the last good one with the reason why it is not fresh.</summary>
     /// <exception cref="MeasurementSourceException">It cannot be read, and there never was a good one.</exception>
     public async Task<Snapshot> GetAsync(SnapshotQuery query, CancellationToken cancellation)
     {
@@ -43,6 +43,13 @@ internal sealed class SnapshotCache(IMeasurementSource source, TimeSpan freshFor
 
             // Who asks while a read is under way waits for that one. It belongs to nobody: no caller's going away ends it.
             reading = entry.Reading ??= ReadAsync(query, entry);
+
+            // Nobody waits while the next graph is read, unless this one has become old: no viewer came for a while.
+            if (entry.Good is { } last && clock.GetUtcNow() - last.Snapshot.ReadAt < 2 * freshFor)
+            {
+                state.CountHit();
+                return last.Snapshot;
+            }
         }
 
         return await reading.WaitAsync(cancellation).ConfigureAwait(false);

@@ -32,8 +32,29 @@ public sealed class SnapshotCacheTests
         await cache.GetAsync(new SnapshotQuery(), CancellationToken.None);
         Assert.Equal(1, source.Reads);
 
-        _clock.Advance(TimeSpan.FromSeconds(0.1));
+        _clock.Advance(TimeSpan.FromSeconds(5.1));
         await cache.GetAsync(new SnapshotQuery(), CancellationToken.None);
+        Assert.Equal(2, source.Reads);
+    }
+
+    [Fact]
+    public async Task Nobody_waits_while_the_next_graph_is_read_unless_the_last_one_is_old()
+    {
+        var next = new TaskCompletionSource<Mesh>();
+        var answers = new Queue<Task<Mesh>>([Task.FromResult(Empty), next.Task]);
+        var source = new FakeSource(_ => answers.Dequeue());
+        var cache = Cache(source);
+        await cache.GetAsync(new SnapshotQuery(), CancellationToken.None);
+
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Same(Empty, (await cache.GetAsync(new SnapshotQuery(), CancellationToken.None)).Mesh);
+        Assert.Same(Empty, (await cache.GetAsync(new SnapshotQuery(), CancellationToken.None)).Mesh);
+
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        var waiting = cache.GetAsync(new SnapshotQuery(), CancellationToken.None);
+        Assert.False(waiting.IsCompleted);
+        next.SetResult(new Mesh([], [], _clock.GetUtcNow()));
+        Assert.Same(await next.Task, (await waiting).Mesh);
         Assert.Equal(2, source.Reads);
     }
 
