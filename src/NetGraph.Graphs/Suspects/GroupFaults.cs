@@ -18,12 +18,14 @@ internal sealed class GroupFaults
     private readonly ImmutableArray<(string Name, int[] Nodes, string Parent)> _groups;
     private readonly float[,] _level;
     private readonly float[,] _expected;
+    private readonly bool[,] _isExplained;
 
     private GroupFaults(Mesh mesh, Evidence evidence, ImmutableArray<(string, int[], string)> groups)
     {
         (_mesh, _evidence, _groups) = (mesh, evidence, groups);
         _level = new float[groups.Length, groups.Length];
         _expected = new float[groups.Length, groups.Length];
+        _isExplained = new bool[groups.Length, groups.Length];
     }
 
     /// <summary>Finds the faulty uplinks.</summary>
@@ -154,7 +156,7 @@ internal sealed class GroupFaults
         for (var other = 0; other < values.Length; other++)
         {
             var (g, h) = Ends(cause, other);
-            (values[other], expected[other]) = g == h ? (float.NaN, float.NaN) : (_level[g, h], _expected[g, h]);
+            (values[other], expected[other]) = g == h || _isExplained[g, h] ? (float.NaN, float.NaN) : (_level[g, h], _expected[g, h]);
         }
 
         return CapacityFit.Find(values, expected, [], minimum: 1);
@@ -171,6 +173,8 @@ internal sealed class GroupFaults
         {
             var (g, h) = Ends(cause, other);
             Collect(g, h, fit.Apply(_expected[g, h]), finding);
+            // What one uplink explains says nothing against another.
+            _isExplained[g, h] = true;
             lower(_groups[g].Nodes, _groups[h].Nodes, _level[g, h]);
         }
 

@@ -12,7 +12,7 @@ public sealed class SuspectAccuracyTests
     private const double Aim = 0.98;
 
     // Seeds that the search was not made with.
-    private const int FirstSeed = 20000;
+    private const int FirstSeed = 60000;
 
     [Fact]
     public void Finds_planted_faults_and_hardly_anything_else()
@@ -60,7 +60,7 @@ public sealed class SuspectAccuracyTests
         }
 
         Repository.Report("suspects-sampled", string.Create(CultureInfo.InvariantCulture, $"suspects: 200 nodes, each measured with 16 peers: {tally}"));
-        Assert.True(tally.Recall >= 0.95 && tally.Precision >= 0.8, tally.ToString());
+        Assert.True(tally.Recall >= 0.95 && tally.Precision >= 0.9, tally.ToString());
     }
 
     [Theory]
