@@ -10,9 +10,6 @@ namespace NetGraph.Cli;
 /// <summary>Says to people what an analysis found: the verdict in the first line, then the evidence in tables.</summary>
 internal static class AnalysisText
 {
-    /// <summary>From this confidence on a suspect is said to be at fault.</summary>
-    public const double Said = 0.5;
-
     /// <summary>Writes all of it.</summary>
     /// <param name="analysis">What was found.</param>
     /// <param name="difference">What changed, or <see langword="null"/> when nothing was compared.</param>
@@ -34,7 +31,7 @@ internal static class AnalysisText
 
     private static string Verdict(MeshAnalysis analysis)
     {
-        var said = analysis.Suspects.Where(suspect => suspect.Confidence >= Said).ToList();
+        var said = analysis.Suspects.Where(suspect => suspect.IsSaid).ToList();
         if (said.Count > 0) return $"{Count(said.Count, "suspect")}: {Sentence(said[0])}{(said.Count > 1 ? $", and {said.Count - 1} more" : "")}";
         var failed = analysis.Mesh.Links.Count(link => link.State == LinkState.Down);
         var measured = analysis.Mesh.Links.Count(link => !double.IsNaN(link.ThroughputBitsPerSecond));

@@ -58,7 +58,7 @@ internal static class AnalyzeCommand
                 else WriteText(analysis, difference, options.Limit, standardOutput);
             }
 
-            return parsed.GetValue(fail) && analysis.Suspects.Any(suspect => suspect.Confidence >= AnalysisText.Said) ? CommandRun.Found : 0;
+            return parsed.GetValue(fail) && analysis.Suspects.Any(suspect => suspect.IsSaid) ? CommandRun.Found : 0;
         });
         return command;
     }

@@ -6,14 +6,11 @@ namespace NetGraph.Graphs.Encoding;
 /// <summary>What is said of suspects.</summary>
 internal static class SuspectText
 {
-    /// <summary>From this confidence on a suspect is said to be at fault.</summary>
-    private const double LeastConfidence = 0.5;
-
     private const int MostNodesNamed = 5;
 
     /// <summary>The suspects that are said to be at fault, the surest first.</summary>
     public static IReadOnlyList<Suspect> Said(PictureOptions options) =>
-        options.Suspects.IsDefaultOrEmpty ? [] : [.. options.Suspects.Where(suspect => suspect.Confidence >= LeastConfidence).OrderByDescending(suspect => suspect.Confidence)];
+        options.Suspects.IsDefaultOrEmpty ? [] : [.. options.Suspects.Where(suspect => suspect.IsSaid).OrderByDescending(suspect => suspect.Confidence)];
 
     /// <summary>The whole of what is known, for a tooltip.</summary>
     public static string Describe(Suspect suspect)

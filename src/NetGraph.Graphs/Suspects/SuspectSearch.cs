@@ -37,7 +37,7 @@ public static class SuspectSearch
         [
             .. partitions,
             .. suspects
-                .OrderByDescending(suspect => suspect.Confidence >= 0.5)
+                .OrderByDescending(suspect => suspect.IsSaid)
                 .ThenByDescending(Weight)
                 .ThenBy(suspect => suspect.Cause.Kind)
                 .ThenBy(suspect => suspect.Cause.Node ?? suspect.Cause.Group ?? suspect.Cause.Source, StringComparer.Ordinal)
