@@ -69,14 +69,14 @@ public sealed partial class ApiHost : IAsyncDisposable
             var log = app.Services.GetRequiredService<ILogger<ApiHost>>();
             if (source is PrometheusSource prometheus) prometheus.Client.OnQuery = report => Note(report, state, log);
             var cache = new SnapshotCache(source, options.FreshFor, TimeProvider.System, state, reason => Log.SourceAway(log, reason));
-            var answers = new Answers(cache, TimeProvider.System);
+            var answers = new Answers(cache, TimeProvider.System, options.Expectations);
             GraphEndpoints.Map(app, answers);
             PathEndpoints.Map(app, answers);
             AnalysisEndpoints.Map(app, answers);
             WebEndpoints.Map(app);
             MapHealth(app, cache);
             app.MapOpenApi("/openapi/{documentName}.json");
-            var watch = new AnalysisWatch(cache, TimeProvider.System);
+            var watch = new AnalysisWatch(cache, TimeProvider.System, options.Expectations);
             ServiceHost.MapMetrics(app, writer =>
             {
                 state.Write(writer);

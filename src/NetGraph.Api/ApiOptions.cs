@@ -1,4 +1,5 @@
 using System.Net;
+using NetGraph.Graphs.Suspects;
 
 namespace NetGraph.Api;
 
@@ -13,4 +14,7 @@ public sealed record ApiOptions
 
     /// <summary>How long a graph is served from memory. Default 5 s.</summary>
     public TimeSpan FreshFor { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What nodes, groups and links should carry; <see langword="null"/> when only the rest of the mesh can tell.</summary>
+    public Expectations? Expectations { get; init; }
 }

@@ -4,8 +4,6 @@ using NetGraph.Graphs;
 using NetGraph.Graphs.Analysis;
 using NetGraph.Graphs.Changes;
 using NetGraph.Graphs.Encoding;
-using NetGraph.Graphs.Suspects;
-using NetGraph.Hosting;
 
 namespace NetGraph.Cli;
 
@@ -38,7 +36,7 @@ internal static class AnalyzeCommand
         var input = new MeshInput();
         var output = Options.OptionalChoice("--output", "Form of the answer: for people, or the same as /api/v1/analysis", "text", ("text", Form.Text), ("json", Form.Json));
         var group = Options.Group("Which nodes share an uplink, which may then be a suspect");
-        var expect = new Option<string?>("--expect") { Description = "JSON file that says what nodes, groups and links should carry: {\"nodes\":[{\"name\":\"h1\",\"throughputBitsPerSecond\":1e9}]}", HelpName = "file" };
+        var expect = ExpectationFile.Option();
         var compare = new Option<string?>("--compare") { Description = "Say what changed since: an earlier file, or with --prometheus how long ago, such as 24h", HelpName = "file|duration" };
         var limit = Options.Whole("--limit", 10, 1, 1000, "At most how many worst links, bottlenecks and changed links to list", "count");
         var fail = new Option<bool>("--fail-on-suspects") { Description = $"End with exit code {CommandRun.Found} when something is said to be at fault (confidence 0.5 or more)" };
@@ -46,7 +44,7 @@ internal static class AnalyzeCommand
         input.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {
-            var options = new AnalysisOptions { Group = parsed.GetValue(group), Expectations = ReadExpectations(parsed.GetValue(expect)), Limit = parsed.GetValue(limit) };
+            var options = new AnalysisOptions { Group = parsed.GetValue(group), Expectations = ExpectationFile.Read(parsed.GetValue(expect)), Limit = parsed.GetValue(limit) };
             var mesh = await input.ReadAsync(parsed, stop).ConfigureAwait(false);
             var earlier = parsed.GetValue(compare) is { } with ? await input.ReadEarlierAsync(parsed, with, mesh.MeasuredAt, stop).ConfigureAwait(false) : null;
             var analysis = MeshAnalysis.Of(mesh, options);
@@ -85,23 +83,5 @@ internal static class AnalyzeCommand
         }
 
         output.Write("\n"u8);
-    }
-
-    private static Expectations? ReadExpectations(string? file)
-    {
-        if (file is null) return null;
-        try
-        {
-            using var input = File.OpenRead(file);
-            return Expectations.Read(input);
-        }
-        catch (ExpectationsException exception)
-        {
-            throw new StartupException($"The file '{file}' for --expect cannot be used: {exception.Message}", exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new StartupException($"The file '{file}' for --expect cannot be read: {exception.Message}", exception);
-        }
     }
 }

@@ -31,7 +31,7 @@ internal static class AnalysisEndpoints
         MapJson("/api/v1/diff", "What changed since an earlier time", WriteDifference);
     }
 
-    private static MeshAnalysis Analyse(RequestedGraph graph) => MeshAnalysis.Of(graph.Mesh, new AnalysisOptions { Group = graph.Group, Limit = graph.Parameters.Limit });
+    private static MeshAnalysis Analyse(RequestedGraph graph) => MeshAnalysis.Of(graph.Mesh, new AnalysisOptions { Group = graph.Group, Expectations = graph.Expectations, Limit = graph.Parameters.Limit });
 
     private static void WriteNodes(RequestedGraph graph, Utf8JsonWriter json) =>
         JsonWriter.Write(new Mesh(graph.Mesh.Nodes, [], graph.Mesh.MeasuredAt), graph.Group, json);

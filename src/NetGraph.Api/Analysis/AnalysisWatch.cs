@@ -10,7 +10,7 @@ using NetGraph.Prometheus.Exposition;
 namespace NetGraph.Api.Analysis;
 
 /// <summary>Analyses the mesh again and again, so that alerts can fire on what only the graph knows. While the source is away nothing is published: an old suspect must not look like one of now.</summary>
-internal sealed class AnalysisWatch(SnapshotCache cache, TimeProvider clock)
+internal sealed class AnalysisWatch(SnapshotCache cache, TimeProvider clock, Expectations? expectations = null)
 {
     private const double BitsPerByte = 8;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(60);
@@ -53,7 +53,7 @@ internal sealed class AnalysisWatch(SnapshotCache cache, TimeProvider clock)
         try
         {
             var snapshot = await cache.GetAsync(new SnapshotQuery { Detail = SnapshotDetail.ThroughputOnly }, cancellation).ConfigureAwait(false);
-            return snapshot.Failure is null ? Finding.Of(snapshot.Mesh) : null;
+            return snapshot.Failure is null ? Finding.Of(snapshot.Mesh, expectations) : null;
         }
         catch (MeasurementSourceException)
         {
@@ -74,12 +74,12 @@ internal sealed class AnalysisWatch(SnapshotCache cache, TimeProvider clock)
 
     private sealed record Finding(DateTimeOffset At, IReadOnlyList<Suspect> Suspects, MeshReachability Reachability, double NarrowestBitsPerSecond)
     {
-        public static Finding Of(Mesh mesh)
+        public static Finding Of(Mesh mesh, Expectations? expectations)
         {
             var widths = AllPairsWidestPaths.Find(GraphMetric.Bandwidth.Weigh(mesh));
             return new Finding(
                 mesh.MeasuredAt,
-                [.. SuspectSearch.Find(mesh, new SuspectOptions { Group = NaturalGroup.Of(mesh) }).Where(suspect => suspect.IsSaid)],
+                [.. SuspectSearch.Find(mesh, new SuspectOptions { Group = NaturalGroup.Of(mesh), Expectations = expectations }).Where(suspect => suspect.IsSaid)],
                 ReachabilitySearch.Find(mesh),
                 widths.Bottlenecks.IsEmpty ? double.NaN : widths.Bottlenecks[^1].Weight);
         }

@@ -3,13 +3,14 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using NetGraph.Api.Snapshots;
+using NetGraph.Graphs.Suspects;
 using NetGraph.Graphs.Views;
 using NetGraph.Hosting;
 
 namespace NetGraph.Api.Rendering;
 
 /// <summary>Turns a request into an answer: checks it, reads the graph, renders, and adds what every answer carries; turns every failure into problem details.</summary>
-internal sealed class Answers(SnapshotCache cache, TimeProvider clock)
+internal sealed class Answers(SnapshotCache cache, TimeProvider clock, Expectations? expectations = null)
 {
     private readonly RenderedAnswers _rendered = new();
 
@@ -86,10 +87,10 @@ internal sealed class Answers(SnapshotCache cache, TimeProvider clock)
         _ => null,
     };
 
-    private static async Task<RenderedAnswer> RenderAsync(RequestedSnapshots read, GraphParameters parameters, Func<RequestedGraph, Stream, Task> render)
+    private async Task<RenderedAnswer> RenderAsync(RequestedSnapshots read, GraphParameters parameters, Func<RequestedGraph, Stream, Task> render)
     {
         using var body = new MemoryStream();
-        await render(RequestedGraph.Of(read, parameters), body).ConfigureAwait(false);
+        await render(RequestedGraph.Of(read, parameters, expectations), body).ConfigureAwait(false);
         return RenderedAnswer.Of(body);
     }
 

@@ -9,11 +9,11 @@ using NetGraph.Measurements;
 namespace NetGraph.Api.Rendering;
 
 /// <summary>The mesh that a request asked for, filtered, with how it is grouped, and the earlier mesh to compare it with if one was asked for.</summary>
-internal sealed record RequestedGraph(Mesh Mesh, GraphParameters Parameters, GroupKey Group, Snapshot Snapshot, Mesh? Before, Mesh? Deviation)
+internal sealed record RequestedGraph(Mesh Mesh, GraphParameters Parameters, GroupKey Group, Snapshot Snapshot, Mesh? Before, Mesh? Deviation, Expectations? Expectations)
 {
     /// <summary>Filters what was read as the parameters say.</summary>
     /// <exception cref="UnknownNodeException">A node that a parameter names is not in the mesh.</exception>
-    public static RequestedGraph Of(RequestedSnapshots read, GraphParameters parameters)
+    public static RequestedGraph Of(RequestedSnapshots read, GraphParameters parameters, Expectations? expectations)
     {
         var mesh = Filter(read.Now.Mesh, parameters);
         foreach (var name in new[] { parameters.Source, parameters.Destination }.OfType<string>())
@@ -22,7 +22,7 @@ internal sealed record RequestedGraph(Mesh Mesh, GraphParameters Parameters, Gro
         }
 
         if (parameters.Metric.Name == LinkHealth.Name) parameters = parameters with { Metric = LinkHealth.In(mesh) };
-        return new RequestedGraph(mesh, parameters, parameters.Group ?? NaturalGroup.Of(mesh), read.Now, read.Before is { } before ? Filter(before.Mesh, parameters) : null, read.Deviation?.Mesh);
+        return new RequestedGraph(mesh, parameters, parameters.Group ?? NaturalGroup.Of(mesh), read.Now, read.Before is { } before ? Filter(before.Mesh, parameters) : null, read.Deviation?.Mesh, expectations);
     }
 
     /// <summary>The view that was asked for, or else the usual one for a mesh of this size.</summary>
@@ -58,7 +58,7 @@ internal sealed record RequestedGraph(Mesh Mesh, GraphParameters Parameters, Gro
     }
 
     /// <summary>What in the mesh may be at fault.</summary>
-    public ImmutableArray<Suspect> FindSuspects() => SuspectSearch.Find(Mesh, new SuspectOptions { Group = Group });
+    public ImmutableArray<Suspect> FindSuspects() => SuspectSearch.Find(Mesh, new SuspectOptions { Group = Group, Expectations = Expectations });
 
     /// <summary>What to say of data that is not fresh; <see langword="null"/> when it is.</summary>
     public string? Notice(TimeProvider clock) => Snapshot.Notice(clock);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NetGraph.Graphs.Suspects;
 using NetGraph.Measurements;
 
 namespace NetGraph.Api.Tests.Analysis;
@@ -75,6 +76,16 @@ public sealed class AnalysisEndpointsTests
         Assert.Equal(3, suspect.GetProperty("pairs").GetInt32());
         Assert.InRange(suspect.GetProperty("confidence").GetDouble(), 0.5, 1);
         Assert.Equal(0, suspect.GetProperty("ambiguousWith").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task What_is_expected_is_no_suspect()
+    {
+        using var file = new MemoryStream("""{"nodes":[{"name":"a","egressBitsPerSecond":1e8}]}"""u8.ToArray());
+        await using var api = await TestApi.StartAsync(new FakeSource(FakeSource.Mesh("a b c d", SickEgress)), expectations: Expectations.Read(file));
+
+        Assert.Equal(0, (await api.GetJsonAsync("api/v1/suspects")).GetProperty("suspects").GetArrayLength());
+        Assert.Equal(0, (await api.GetJsonAsync("api/v1/analysis")).GetProperty("suspects").GetArrayLength());
     }
 
     [Fact]
