@@ -15,6 +15,8 @@ internal static class HistoryEndpoints
     // Prometheus answers no range query of more.
     private const int MostPoints = 11_000;
     private const int UsualPoints = 300;
+    // As servers tell time.
+    private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan UsualTime = TimeSpan.FromHours(24);
     private static readonly TimeSpan LeastUsualStep = TimeSpan.FromSeconds(15);
     private static readonly string[] Unused = ["metric", "view", "at", "compare", "node", "group", "layout", "theme", "width", "height", "limit"];
@@ -34,9 +36,8 @@ internal static class HistoryEndpoints
     {
         var (source, destination) = parameters.Ends();
         // The answer is the same for a while, so that it need not be sent again. What is later than now is not known.
-        var newest = new DateTimeOffset(now.Ticks - (now.Ticks % LeastUsualStep.Ticks), TimeSpan.Zero);
-        var to = parameters.To is { } given && given <= now ? given : newest;
-        var from = parameters.From ?? to - UsualTime;
+        var to = parameters.To is { } given && given <= now ? Floor(given, Millisecond) : Floor(now, LeastUsualStep);
+        var from = parameters.From is { } first ? Floor(first, Millisecond) : to - UsualTime;
         if (from >= to) throw new BadParameterException("from", $"'from' ({Text(from)}) must be earlier than 'to' ({Text(to)}), which is now if it is not given or later than now.");
         var time = to - from;
         var step = parameters.Step ?? TimeSpan.FromSeconds(Math.Max(LeastUsualStep.TotalSeconds, Math.Ceiling(time.TotalSeconds / UsualPoints)));
@@ -49,6 +50,8 @@ internal static class HistoryEndpoints
         return new HistoryQuery(source, destination, from, to, step) { Window = parameters.Snapshot.Window, Statistic = parameters.Snapshot.Statistic, Protocol = parameters.Snapshot.Protocol };
     }
 
+    private static DateTimeOffset Floor(DateTimeOffset time, TimeSpan unit) => new(time.UtcTicks - (time.UtcTicks % unit.Ticks), TimeSpan.Zero);
+
     private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);
 
     private static void Write(HistoryQuery asked, IReadOnlyList<HistoryPoint> points, Stream body)
@@ -57,8 +60,8 @@ internal static class HistoryEndpoints
         json.WriteStartObject();
         json.WriteString("source", asked.Source);
         json.WriteString("destination", asked.Destination);
-        json.WriteString("from", asked.From.ToUniversalTime());
-        json.WriteString("to", asked.To.ToUniversalTime());
+        json.WriteString("from", asked.From);
+        json.WriteString("to", asked.To);
         json.WriteNumber("stepSeconds", asked.Step.TotalSeconds);
         json.WriteStartArray("points");
         foreach (var point in points) WritePoint(point, json);
@@ -75,7 +78,7 @@ internal static class HistoryEndpoints
 
         var link = point.Link;
         json.WriteStartObject();
-        json.WriteString("at", point.At.ToUniversalTime());
+        json.WriteString("at", point.At);
         WriteKnown("throughputBitsPerSecond", link.ThroughputBitsPerSecond);
         WriteKnown("rttSeconds", link.RoundTripTimeSeconds);
         WriteKnown("lossRatio", link.LossRatio);

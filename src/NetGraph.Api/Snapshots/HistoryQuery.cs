@@ -5,8 +5,8 @@ namespace NetGraph.Api.Snapshots;
 /// <summary>Which measurements of one link over time are asked for: one point at each step, both ends included.</summary>
 /// <param name="Source">Name of the sending node.</param>
 /// <param name="Destination">Name of the receiving node.</param>
-/// <param name="From">The first time.</param>
-/// <param name="To">The last time, if the steps reach it; after <paramref name="From"/>.</param>
+/// <param name="From">The first time, in whole milliseconds.</param>
+/// <param name="To">The last time, if the steps reach it; after <paramref name="From"/>, in whole milliseconds.</param>
 /// <param name="Step">From one point to the next; a second or more.</param>
 public sealed record HistoryQuery(string Source, string Destination, DateTimeOffset From, DateTimeOffset To, TimeSpan Step)
 {

@@ -59,7 +59,8 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
             var asked = columns
                 .Select(column => (column.Expression, OnPoint: (PointHandler)((at, value) =>
                 {
-                    if (CanBe(value)) column.Points.Add((at, value));
+                    // VictoriaMetrics moves both ends outwards, to multiples of the step.
+                    if (CanBe(value) && at >= query.From && at <= query.To) column.Points.Add((at, value));
                 })))
                 .Append((PromQl.SilentAgent(query.Source), (at, _) => silences.Add(at)));
             await Parallel.ForEachAsync(

@@ -59,6 +59,20 @@ public sealed class PrometheusHistoryTests
         Assert.Equal([Start, Start.AddMinutes(2)], (await ReadAsync(prometheus, Query)).Select(point => point.At));
     }
 
+    [Fact]
+    public async Task A_server_that_moves_the_ends_outwards_shows_nothing_beyond_them()
+    {
+        await using var prometheus = await OfOnePairAsync();
+        prometheus.Instead = async (context, query) =>
+        {
+            if (query.Range is null || query.Expression.Contains(Metrics.AgentTests.Name, StringComparison.Ordinal)) return false;
+            await FakeAgent.JsonAsync(context, 200, """{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1699999980,"1"],[1700000040,"1"],[1700000100,"1"],[1700000160,"1"]]}]}}""");
+            return true;
+        };
+
+        Assert.Equal([Start.AddSeconds(40), Start.AddSeconds(100)], (await ReadAsync(prometheus, Query)).Select(point => point.At));
+    }
+
     [Theory]
     [InlineData(null, null, 60, 900, 300)]
     [InlineData(null, "3600", 60, 7200, 300)]

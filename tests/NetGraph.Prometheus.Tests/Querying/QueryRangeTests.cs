@@ -30,6 +30,17 @@ public sealed class QueryRangeTests
         Assert.Equal(("up", Body.Length, 2, true), (_report!.Expression, (int)_report.Bytes, _report.Samples, _report.IsSuccess));
     }
 
+    [Theory]
+    [InlineData("prom-query-range.json")]
+    [InlineData("vm-query-range.json")]
+    public async Task Reads_the_answer_of_a_real_server(string file)
+    {
+        await using var server = await FakeServer.StartAsync(context => context.Response.Body.WriteAsync(Fixture.Read(file)).AsTask());
+
+        Assert.Equal(3, await AskAsync(server));
+        Assert.Equal(Enumerable.Range(0, 3).Select(i => (DateTimeOffset.FromUnixTimeMilliseconds(1_795_260_000_500).AddMinutes(5 * i), 1000.0 + (5 * i))), _points);
+    }
+
     [Fact]
     public async Task Reads_all_series_of_an_answer_larger_than_its_buffer_whatever_the_order_of_members()
     {
