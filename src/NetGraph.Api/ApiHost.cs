@@ -73,6 +73,7 @@ public sealed partial class ApiHost : IAsyncDisposable
             GraphEndpoints.Map(app, answers);
             PathEndpoints.Map(app, answers);
             AnalysisEndpoints.Map(app, answers);
+            HistoryEndpoints.Map(app, answers, cache);
             WebEndpoints.Map(app);
             MapHealth(app, cache);
             app.MapOpenApi("/openapi/{documentName}.json");

@@ -25,4 +25,7 @@ internal sealed class EmbeddedSource(IReadOnlyList<AgentHost> agents, IReadOnlyL
             });
         return Task.FromResult(new Mesh(nodes, [.. links], clock.GetUtcNow()));
     }
+
+    public Task<IReadOnlyList<HistoryPoint>> ReadHistoryAsync(HistoryQuery query, CancellationToken cancellation) =>
+        throw new NotSupportedException("Agents know only the present.");
 }

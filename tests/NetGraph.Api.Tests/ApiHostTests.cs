@@ -16,22 +16,24 @@ public sealed class ApiHostTests
         var paths = (await api.GetJsonAsync("openapi/v1.json")).GetProperty("paths").EnumerateObject().ToDictionary(path => path.Name, path => path.Value.GetProperty("get"));
 
         Assert.Equal(
-            ["/api/v1/analysis", "/api/v1/bottlenecks", "/api/v1/clusters", "/api/v1/diff", "/api/v1/graph", "/api/v1/nodes", "/api/v1/paths/fastest", "/api/v1/paths/widest", "/api/v1/suspects", "/graph.csv", "/graph.dot", "/graph.graphml", "/graph.json", "/graph.svg", "/matrix.svg", "/readyz"],
+            ["/api/v1/analysis", "/api/v1/bottlenecks", "/api/v1/clusters", "/api/v1/diff", "/api/v1/graph", "/api/v1/history", "/api/v1/nodes", "/api/v1/paths/fastest", "/api/v1/paths/widest", "/api/v1/suspects", "/graph.csv", "/graph.dot", "/graph.graphml", "/graph.json", "/graph.svg", "/matrix.svg", "/readyz"],
             paths.Keys.Order(StringComparer.Ordinal));
         foreach (var (path, get) in paths.Where(path => path.Key != "/readyz"))
         {
             var parameters = get.GetProperty("parameters").EnumerateArray().ToList();
+            string[] ofHistory = ["from", "to", "step"];
             string[] ofPictures = ["compare", "source", "destination", "layout", "theme", "width", "height", "limit"];
             string[] unused = path switch
             {
-                "/graph.svg" => ["limit"],
-                "/matrix.svg" => ["layout", "limit"],
-                _ when path.StartsWith("/graph.", StringComparison.Ordinal) || path == "/api/v1/graph" => ofPictures,
-                _ => [],
+                "/graph.svg" => ["limit", .. ofHistory],
+                "/matrix.svg" => ["layout", "limit", .. ofHistory],
+                "/api/v1/history" => ["metric", "view", "at", "compare", "node", "group", "layout", "theme", "width", "height", "limit"],
+                _ when path.StartsWith("/graph.", StringComparison.Ordinal) || path == "/api/v1/graph" => [.. ofPictures, .. ofHistory],
+                _ => ofHistory,
             };
             Assert.True(
                 parameters.Select(parameter => parameter.GetProperty("name").GetString())
-                    .SequenceEqual(new[] { "metric", "view", "at", "window", "stat", "compare", "protocol", "node", "group", "source", "destination", "layout", "theme", "width", "height", "limit" }.Except(unused)),
+                    .SequenceEqual(new[] { "metric", "view", "at", "window", "stat", "compare", "protocol", "node", "group", "source", "destination", "layout", "theme", "width", "height", "limit", "from", "to", "step" }.Except(unused)),
                 path);
             Assert.All(parameters, parameter => Assert.NotEmpty(parameter.GetProperty("description").GetString()!));
             Assert.NotEmpty(get.GetProperty("summary").GetString()!);

@@ -80,11 +80,16 @@ internal sealed class FakeSource(Func<SnapshotQuery, Task<Mesh>> read, bool hasH
 
     public int Reads => _reads;
 
+    /// <summary>What is known of a pair over time.</summary>
+    public Func<HistoryQuery, IReadOnlyList<HistoryPoint>> History { get; init; } = _ => [];
+
     public Task<Mesh> ReadAsync(SnapshotQuery query, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _reads);
         return query.Statistic == Statistic.StandardDeviation ? Task.FromResult(deviation ?? new Mesh([], [], default)) : read(query);
     }
+
+    public Task<IReadOnlyList<HistoryPoint>> ReadHistoryAsync(HistoryQuery query, CancellationToken cancellation) => Task.FromResult(History(query));
 
     /// <summary>A mesh of so many nodes with links as "a>b:throughput", where "down" and "?" stand for no throughput.</summary>
     public static Mesh Mesh(string names, string links = "")

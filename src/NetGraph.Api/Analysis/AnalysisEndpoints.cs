@@ -21,7 +21,7 @@ internal static class AnalysisEndpoints
     {
         void MapJson(string path, string summary, Action<RequestedGraph, Utf8JsonWriter> write, SnapshotDetail? needs = null) =>
             routes.MapMethods(path, GraphEndpoints.Methods, (HttpContext context, [AsParameters] GraphQuery query) => answers.SendJsonAsync(context, query, write, parameters => needs ?? parameters.DetailOfMetric))
-                .Describe(summary, "application/json");
+                .Describe(summary, "application/json", GraphEndpoints.OfHistoryOnly);
 
         MapJson("/api/v1/nodes", "The nodes", WriteNodes);
         MapJson("/api/v1/analysis", "All that follows in one answer", (graph, json) => AnalysisJson.Write(Analyse(graph), json), SnapshotDetail.RoundTripTime);

@@ -20,9 +20,9 @@ internal static class PathEndpoints
     public static void Map(IEndpointRouteBuilder routes, Answers answers)
     {
         routes.MapMethods("/api/v1/paths/widest", GraphEndpoints.Methods, (HttpContext context, [AsParameters] GraphQuery query) => answers.SendJsonAsync(context, query, WriteWidest))
-            .Describe("The path between two nodes whose narrowest link is widest, and that link", "application/json");
+            .Describe("The path between two nodes whose narrowest link is widest, and that link", "application/json", GraphEndpoints.OfHistoryOnly);
         routes.MapMethods("/api/v1/paths/fastest", GraphEndpoints.Methods, (HttpContext context, [AsParameters] GraphQuery query) => answers.SendJsonAsync(context, query, WriteFastest, _ => SnapshotDetail.RoundTripTime))
-            .Describe("The path between two nodes whose round-trip times add up to the least", "application/json");
+            .Describe("The path between two nodes whose round-trip times add up to the least", "application/json", GraphEndpoints.OfHistoryOnly);
     }
 
     private static void WriteWidest(RequestedGraph graph, Utf8JsonWriter json)
@@ -57,9 +57,7 @@ internal static class PathEndpoints
 
     private static (Mesh Mesh, int Source, int Destination) Ends(RequestedGraph graph)
     {
-        var (source, destination) = (graph.Parameters.Source, graph.Parameters.Destination);
-        if (source is null || destination is null) throw new BadParameterException("source", "'source' and 'destination' are needed here: name two nodes.");
-        if (source == destination) throw new BadParameterException("destination", "'source' and 'destination' must be two different nodes.");
+        var (source, destination) = graph.Parameters.Ends();
         return (graph.Mesh, graph.Mesh.IndexOf(source), graph.Mesh.IndexOf(destination));
     }
 

@@ -46,7 +46,15 @@ internal sealed class Answers(SnapshotCache cache, TimeProvider clock, Expectati
     /// <param name="mediaType">Of the answer.</param>
     /// <param name="render">Renders it.</param>
     /// <param name="needs">What of the links it needs; by default what the metric needs.</param>
-    public async Task SendAsync(HttpContext context, GraphQuery query, string mediaType, Func<RequestedGraph, Stream, Task> render, Func<GraphParameters, SnapshotDetail>? needs = null)
+    public Task SendAsync(HttpContext context, GraphQuery query, string mediaType, Func<RequestedGraph, Stream, Task> render, Func<GraphParameters, SnapshotDetail>? needs = null) =>
+        SendAsync(context, query, mediaType, parameters => (parameters.Needing(needs?.Invoke(parameters) ?? parameters.DetailOfMetric), render));
+
+    /// <summary>Answers with what was rendered from the graph, and from what is known before it is read.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="query">Its parameters.</param>
+    /// <param name="mediaType">Of the answer.</param>
+    /// <param name="prepare">Checks what is asked for; says what to read, and how to render it.</param>
+    public async Task SendAsync(HttpContext context, GraphQuery query, string mediaType, Func<GraphParameters, (GraphParameters Reads, Func<RequestedGraph, Stream, Task> Render)> prepare)
     {
         // Problems repeat what was asked for: no browser may take them for a page.
         context.Response.Headers.XContentTypeOptions = "nosniff";
@@ -58,8 +66,7 @@ internal sealed class Answers(SnapshotCache cache, TimeProvider clock, Expectati
                 return;
             }
 
-            var parameters = GraphParameters.Parse(query, context.Request.Query);
-            parameters = parameters.Needing(needs?.Invoke(parameters) ?? parameters.DetailOfMetric);
+            var (parameters, render) = prepare(GraphParameters.Parse(query, context.Request.Query));
             var read = await RequestedSnapshots.ReadAsync(cache, parameters, clock, context.RequestAborted).ConfigureAwait(false);
             var request = context.Request.Path + context.Request.QueryString.ToString();
             var answer = await _rendered.GetAsync(request, read, read.Now.Notice(clock), () => RenderAsync(read, parameters, render)).WaitAsync(context.RequestAborted).ConfigureAwait(false);

@@ -15,18 +15,21 @@ internal static class GraphEndpoints
 
     private const string Svg = "image/svg+xml";
 
+    /// <summary>The parameters that only the history of a pair uses.</summary>
+    public static readonly string[] OfHistoryOnly = ["from", "to", "step"];
+
     // What says how a picture looks says nothing to data.
-    private static readonly string[] OfPicturesOnly = ["compare", "source", "destination", "layout", "theme", "width", "height", "limit"];
+    private static readonly string[] OfPicturesOnly = ["compare", "source", "destination", "layout", "theme", "width", "height", "limit", .. OfHistoryOnly];
 
     public static void Map(IEndpointRouteBuilder routes, Answers answers)
     {
         var graphviz = new Graphviz();
         routes.MapMethods("/graph.svg", Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
                 answers.SendAsync(context, query, Svg, (graph, body) => DrawGraphAsync(graph, graphviz, answers.Clock, body)))
-            .Describe("The graph as a picture", Svg, "limit");
+            .Describe("The graph as a picture", Svg, ["limit", .. OfHistoryOnly]);
         routes.MapMethods("/matrix.svg", Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
                 answers.SendTextAsync(context, query, Svg, (graph, output) => DrawMatrix(graph, answers.Clock, output)))
-            .Describe("The matrix of all pairs as a picture", Svg, "layout", "limit");
+            .Describe("The matrix of all pairs as a picture", Svg, ["layout", "limit", .. OfHistoryOnly]);
         routes.MapMethods("/graph.dot", Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
                 answers.SendTextAsync(context, query, "text/vnd.graphviz", (graph, output) => DotWriter.Write(graph.Selection(), graph.Parameters.Metric, graph.Group, output), parameters => parameters.DetailOfData))
             .Describe("The graph in Graphviz' DOT language", "text/vnd.graphviz", OfPicturesOnly);

@@ -13,7 +13,7 @@ namespace NetGraph.Api.Rendering;
 internal sealed partial record GraphParameters
 {
     private static readonly string[] Names =
-        ["metric", "view", "at", "window", "stat", "compare", "protocol", "node", "group", "source", "destination", "layout", "theme", "width", "height", "limit"];
+        ["metric", "view", "at", "window", "stat", "compare", "protocol", "node", "group", "source", "destination", "layout", "theme", "width", "height", "limit", "from", "to", "step"];
 
     // What is healthy is known only once there is a mesh.
     private static readonly GraphMetric Unjudged = LinkHealth.In(new Mesh([], [], default));
@@ -46,6 +46,12 @@ internal sealed partial record GraphParameters
 
     public int Limit { get; private init; } = 10;
 
+    public DateTimeOffset? From { get; private init; }
+
+    public DateTimeOffset? To { get; private init; }
+
+    public TimeSpan? Step { get; private init; }
+
     /// <summary>What of the links a picture by <see cref="Metric"/> needs.</summary>
     public SnapshotDetail DetailOfMetric =>
         Metric == GraphMetric.RoundTripTime ? SnapshotDetail.RoundTripTime
@@ -59,6 +65,18 @@ internal sealed partial record GraphParameters
 
     /// <summary>The same parameters, asking for no more than is needed.</summary>
     public GraphParameters Needing(SnapshotDetail detail) => this with { Snapshot = Snapshot with { Detail = detail } };
+
+    /// <summary>The same parameters, asking for no more than which nodes there are now.</summary>
+    public GraphParameters NeedingNodes() => this with { Snapshot = new SnapshotQuery { Protocol = Snapshot.Protocol, Detail = SnapshotDetail.ThroughputOnly }, Compare = null };
+
+    /// <summary>The two nodes, where they are needed.</summary>
+    /// <exception cref="BadParameterException">They are not given, or are the same.</exception>
+    public (string Source, string Destination) Ends()
+    {
+        if (Source is null || Destination is null) throw new BadParameterException("source", "'source' and 'destination' are needed here: name two nodes.");
+        if (Source == Destination) throw new BadParameterException("destination", "'source' and 'destination' must be two different nodes.");
+        return (Source, Destination);
+    }
 
     /// <summary>Checks all parameters.</summary>
     /// <exception cref="BadParameterException">One is unknown or has a value that is not allowed.</exception>
@@ -76,7 +94,7 @@ internal sealed partial record GraphParameters
         {
             Snapshot = new SnapshotQuery
             {
-                At = query.At is null ? null : Time(query.At),
+                At = query.At is null ? null : Time("at", query.At),
                 Window = query.Window is null ? null : Duration("window", query.Window),
                 Statistic = Choose("stat", query.Stat, "last", Enum.GetValues<Statistic>().Where(s => s != Statistic.StandardDeviation).Select(s => (s.ToString().ToLowerInvariant(), s)).ToArray()),
                 Protocol = Choose("protocol", query.Protocol, "tcp", ("tcp", "tcp"), ("udp", "udp")),
@@ -93,11 +111,14 @@ internal sealed partial record GraphParameters
             Width = Whole("width", query.Width, 200, 8000),
             Height = Whole("height", query.Height, 200, 8000),
             Limit = Whole("limit", query.Limit, 1, 1000) ?? 10,
+            From = query.From is null ? null : Time("from", query.From),
+            To = query.To is null ? null : Time("to", query.To),
+            Step = query.Step is null ? null : Duration("step", query.Step),
         };
     }
 
     /// <summary>Reads a time as Grafana and people write it.</summary>
-    private static DateTimeOffset Time(string text)
+    private static DateTimeOffset Time(string name, string text)
     {
         // Below this a number is in seconds (until the year 5138), from it on in milliseconds (since 1973).
         const double FirstMilliseconds = 1e11;
@@ -105,7 +126,7 @@ internal sealed partial record GraphParameters
             return DateTimeOffset.FromUnixTimeMilliseconds((long)(number < FirstMilliseconds ? number * 1000 : number));
         // The pattern first: the parser alone takes "5" for a day of this month, and a zone whose plus sign became a space in the query for UTC.
         if (TimePattern().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return time;
-        throw new BadParameterException("at", $"'{text}' is not a time: allowed are RFC 3339, such as 2026-01-31T12:00:00Z, and Unix time in seconds or milliseconds.");
+        throw new BadParameterException(name, $"'{text}' is not a time: allowed are RFC 3339, such as 2026-01-31T12:00:00Z, and Unix time in seconds or milliseconds.");
     }
 
     private static TimeSpan Duration(string name, string text)

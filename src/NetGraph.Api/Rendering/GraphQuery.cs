@@ -33,10 +33,10 @@ internal sealed record GraphQuery
     [FromQuery(Name = "group"), Description("Grouping key: zone, rack, region, none. Default zone, or rack when all nodes are of one zone.")]
     public string? Group { get; init; }
 
-    [FromQuery(Name = "source"), Description("With destination: highlight the widest path between the two nodes and its bottleneck.")]
+    [FromQuery(Name = "source"), Description("With destination: the two nodes of a path or history. Pictures highlight the widest path between them and its bottleneck.")]
     public string? Source { get; init; }
 
-    [FromQuery(Name = "destination"), Description("With source: highlight the widest path between the two nodes and its bottleneck.")]
+    [FromQuery(Name = "destination"), Description("With source: the two nodes of a path or history. Pictures highlight the widest path between them and its bottleneck.")]
     public string? Destination { get; init; }
 
     [FromQuery(Name = "layout"), Description("groups (nodes on a circle by group; a node keeps its place), or where Graphviz is installed one of its layouts: dot, neato, fdp, sfdp, circo. Default groups. Pictures of graphs only.")]
@@ -53,4 +53,13 @@ internal sealed record GraphQuery
 
     [FromQuery(Name = "limit"), Description("How many links to return, 1 to 1000. Default 10. Bottlenecks only.")]
     public string? Limit { get; init; }
+
+    [FromQuery(Name = "from"), Description("First time to show: RFC 3339, or Unix time in seconds or milliseconds. Default 24 h before to.")]
+    public string? From { get; init; }
+
+    [FromQuery(Name = "to"), Description("Last time to show: RFC 3339, or Unix time in seconds or milliseconds. Default now, which a later time counts as.")]
+    public string? To { get; init; }
+
+    [FromQuery(Name = "step"), Description("Time from one point to the next, such as 1m. Default a 300th of the time shown, at least 15s; it makes at most 11,000 points.")]
+    public string? Step { get; init; }
 }

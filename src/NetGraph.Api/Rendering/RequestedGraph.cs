@@ -126,4 +126,4 @@ internal sealed class UnknownNodeException(string name, Mesh mesh)
     : Exception($"There is no node '{name}' in this graph of {mesh.Nodes.Length} nodes: /api/v1/nodes lists them.");
 
 /// <summary>A request for the past, or for a statistic over time, to a source that knows only the present.</summary>
-internal sealed class NoHistoryException() : Exception("This api reads the agents directly and knows only the present: 'at', 'stat' and 'compare' need Prometheus (start the api with --prometheus URL).");
+internal sealed class NoHistoryException() : Exception("This api reads the agents directly and knows only the present: 'at', 'stat', 'compare' and the history of a pair need Prometheus (start the api with --prometheus URL).");

@@ -13,6 +13,14 @@ public interface IMeasurementSource
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="MeasurementSourceException">It cannot be read now.</exception>
     Task<Mesh> ReadAsync(SnapshotQuery query, CancellationToken cancellation);
+
+    /// <summary>Reads what was known of one link over time.</summary>
+    /// <param name="query">Of which link, and when.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The points in order of time; where nothing was known there is none.</returns>
+    /// <exception cref="MeasurementSourceException">It cannot be read now.</exception>
+    /// <exception cref="NotSupportedException">It has no history: see <see cref="HasHistory"/>.</exception>
+    Task<IReadOnlyList<HistoryPoint>> ReadHistoryAsync(HistoryQuery query, CancellationToken cancellation);
 }
 
 /// <summary>The measurements cannot be read. The message says why and what to do.</summary>

@@ -55,6 +55,17 @@ internal static class MeshBuilder
         return new Mesh(kept, keptLinks, at);
     }
 
+    /// <summary>Takes away what is known no longer.</summary>
+    public static LinkMeasurement Judge(in LinkMeasurement link, bool isSilent)
+    {
+        // What a silent agent said last is no longer known to be so.
+        if (isSilent) return new LinkMeasurement(link.Source, link.Destination) { LastSuccessUnixSeconds = link.LastSuccessUnixSeconds };
+        // Nothing of an older test is shown for a link whose last one failed.
+        return link.State == LinkState.Down
+            ? link with { ThroughputBitsPerSecond = double.NaN, RetransmittedSegments = double.NaN, Quality = MeasurementQuality.Ok }
+            : link;
+    }
+
     private static int CountLinks(int nodes, IReadOnlyList<LinkColumn> columns)
     {
         var count = 0;
@@ -117,16 +128,6 @@ internal static class MeshBuilder
             var count = _destinations.Count;
             _destinations.Clear();
             return count;
-        }
-
-        private static LinkMeasurement Judge(in LinkMeasurement link, bool isSilent)
-        {
-            // What a silent agent said last is no longer known to be so.
-            if (isSilent) return new LinkMeasurement(link.Source, link.Destination) { LastSuccessUnixSeconds = link.LastSuccessUnixSeconds };
-            // Nothing of an older test is shown for a link whose last one failed.
-            return link.State == LinkState.Down
-                ? link with { ThroughputBitsPerSecond = double.NaN, RetransmittedSegments = double.NaN, Quality = MeasurementQuality.Ok }
-                : link;
         }
     }
 }

@@ -46,11 +46,17 @@ internal static class PromQl
     // Every agent publishes this, and it is gone as soon as a scrape finds the agent gone: no look-back of its own.
     public static string LiveAgents() => $"max by ({Labels.SourceNode}) ({Metrics.AgentTests.Name})";
 
+    /// <summary>A value when others answer but the agent of this node does not.</summary>
+    public static string SilentAgent(string node) => $"max({Metrics.AgentTests.Name}) unless max({Metrics.AgentTests.Name}{{{Labels.SourceNode}=\"{Text(node)}\"}})";
+
     public static string CycleInterval() => $"max({Metrics.CollectorCycleInterval.Name})";
 
     /// <summary>A matcher for series of certain sources. A plain alternation: stores look its words up one by one instead of trying all series.</summary>
     /// <param name="pattern">Names as <see cref="Word"/> writes them, with bars between them.</param>
     public static string Sources(string pattern) => $"{Labels.SourceNode}=~\"{pattern}\"";
+
+    /// <summary>A matcher for the series of one pair.</summary>
+    public static string Pair(string source, string destination) => $"{Labels.SourceNode}=\"{Text(source)}\",{Labels.DestinationNode}=\"{Text(destination)}\"";
 
     /// <summary>A name as a word of a regular expression (RE2) inside a string of PromQL.</summary>
     public static string Word(string name)
@@ -60,17 +66,23 @@ internal static class PromQl
         {
             // Twice for PromQL's string, in which the expression's own backslash stands for itself.
             if (@"\.+*?()|[]{}^$".Contains(c, StringComparison.Ordinal)) word.Append(@"\\");
-            word.Append(c switch
-            {
-                '\\' => @"\\",
-                '"' => "\\\"",
-                '\n' => "\\n",
-                _ => c.ToString(),
-            });
+            word.Append(Escape(c));
         }
 
         return word.ToString();
     }
+
+    private static string Text(string name) => string.Concat(name.Select(Escape));
+
+    private static string Escape(char c) => c switch
+    {
+        '\\' => @"\\",
+        '"' => "\\\"",
+        '\n' => "\\n",
+        // Prometheus' lexer takes it for broken UTF-8.
+        '\ufffd' => @"\ufffd",
+        _ => c.ToString(),
+    };
 
     private static string Increase(MetricFamily family, TimeSpan window, string sources) =>
         $"max {ByPair} (increase({family.Name}{(sources.Length > 0 ? $"{{{sources}}}" : "")}[{Seconds(window)}s]))";

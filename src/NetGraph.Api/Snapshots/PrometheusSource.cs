@@ -43,9 +43,41 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
         }
         catch (PrometheusQueryException exception)
         {
-            var kind = exception.IsTimeout ? SourceFailure.TimedOut : exception.StatusCode is null ? SourceFailure.Unreachable : SourceFailure.Failed;
-            throw new MeasurementSourceException(kind, exception.Message, exception);
+            throw Failure(exception);
         }
+    }
+
+    public async Task<IReadOnlyList<HistoryPoint>> ReadHistoryAsync(HistoryQuery query, CancellationToken cancellation)
+    {
+        try
+        {
+            var window = query.Window ?? WindowOf(await FindIntervalAsync(query.To, cancellation).ConfigureAwait(false));
+            var echoWindow = query.Window ?? (query.Step > EchoWindow ? query.Step : EchoWindow);
+            var tests = new SnapshotQuery { Statistic = query.Statistic, Protocol = query.Protocol, Detail = SnapshotDetail.Everything & ~SnapshotDetail.Age };
+            var silences = new HashSet<DateTimeOffset>();
+            HistoryColumn[] columns = [.. ExpressionsOf(PromQl.Pair(query.Source, query.Destination), tests, window, echoWindow, isLarge: false).Select(question => new HistoryColumn(question.Expression, question.Set))];
+            var asked = columns
+                .Select(column => (column.Expression, OnPoint: (PointHandler)((at, value) =>
+                {
+                    // VictoriaMetrics moves both ends outwards, to multiples of the step.
+                    if (CanBe(value) && at >= query.From && at <= query.To) column.Points.Add((at, value));
+                })))
+                .Append((PromQl.SilentAgent(query.Source), (at, _) => silences.Add(at)));
+            await Parallel.ForEachAsync(
+                asked, new ParallelOptions { MaxDegreeOfParallelism = QuestionsAtOnce, CancellationToken = cancellation },
+                async (question, token) => await client.QueryRangeAsync(question.Expression, query.From, query.To, query.Step, question.OnPoint, token).ConfigureAwait(false)).ConfigureAwait(false);
+            return HistoryBuilder.Build(columns, silences.Contains);
+        }
+        catch (PrometheusQueryException exception)
+        {
+            throw Failure(exception);
+        }
+    }
+
+    private static MeasurementSourceException Failure(PrometheusQueryException exception)
+    {
+        var kind = exception.IsTimeout ? SourceFailure.TimedOut : exception.StatusCode is null ? SourceFailure.Unreachable : SourceFailure.Failed;
+        return new MeasurementSourceException(kind, exception.Message, exception);
     }
 
     private async Task<Asked> ReadNodesAsync(SnapshotQuery query, CancellationToken cancellation)
@@ -59,7 +91,7 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
         }, cancellation);
         await Task.WhenAll(interval, described, agents).ConfigureAwait(false);
 
-        var window = query.Window ?? TimeSpan.FromTicks(Math.Max(LeastWindow.Ticks, (await interval.ConfigureAwait(false)).Ticks * 2));
+        var window = query.Window ?? WindowOf(await interval.ConfigureAwait(false));
         var places = await described.ConfigureAwait(false);
         // While the collector is away nothing tells which nodes exist: then all that were measured do, and they keep their last known places.
         var isCollectorThere = places.Count > 0;
@@ -67,6 +99,8 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
         var sources = isCollectorThere ? places.Keys : (IReadOnlyCollection<string>)[.. places.Keys.Union(live, StringComparer.Ordinal)];
         return new Asked(new NodeTable(places, isCollectorThere), live, sources, window);
     }
+
+    private static TimeSpan WindowOf(TimeSpan interval) => TimeSpan.FromTicks(Math.Max(LeastWindow.Ticks, interval.Ticks * 2));
 
     private async Task<TimeSpan> FindIntervalAsync(DateTimeOffset? at, CancellationToken cancellation)
     {
@@ -90,33 +124,38 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
 
     private static List<Question> Questions(SnapshotQuery query, Asked asked)
     {
-        var echoWindow = query.Window ?? EchoWindow;
         var isLarge = asked.IsLarge;
         var detail = query.Statistic == Statistic.StandardDeviation ? SnapshotDetail.ThroughputOnly : isLarge ? query.Detail : SnapshotDetail.Everything;
-        var questions = new List<Question>();
-        foreach (var sources in isLarge ? Shards.Of(asked.Sources, asked.Sources.Count) : [""])
+        return (isLarge ? Shards.Of(asked.Sources, asked.Sources.Count) : [""])
+            .SelectMany(sources => ExpressionsOf(sources, query with { Detail = detail }, asked.Window, query.Window ?? EchoWindow, isLarge))
+            .Select(question => new Question(question.Expression, new LinkColumn(new PairSamples(isLarge), question.Set)))
+            .ToList();
+    }
+
+    /// <summary>What is asked of the series that a matcher selects, and what each answer tells of its link.</summary>
+    private static List<(string Expression, LinkSetter Set)> ExpressionsOf(string series, SnapshotQuery query, TimeSpan window, TimeSpan echoWindow, bool isLarge)
+    {
+        var questions = new List<(string Expression, LinkSetter Set)>();
+        void Ask(string expression, LinkSetter set) => questions.Add((expression, set));
+        void AskTests(MetricFamily family, LinkSetter set, Statistic? statistic = null) => Ask(PromQl.OfThroughputTests(family, query, window, statistic, series), set);
+
+        AskTests(Metrics.IperfBandwidth, (ref link, value) => link = link with { ThroughputBitsPerSecond = value * BitsPerMegabit, State = isLarge ? LinkState.Up : link.State });
+        if (isLarge)
         {
-            void Ask(string expression, LinkSetter set) => questions.Add(new Question(expression, new LinkColumn(new PairSamples(isLarge), set)));
-            void AskTests(MetricFamily family, LinkSetter set, Statistic? statistic = null) => Ask(PromQl.OfThroughputTests(family, query, asked.Window, statistic, sources), set);
-
-            AskTests(Metrics.IperfBandwidth, (ref link, value) => link = link with { ThroughputBitsPerSecond = value * BitsPerMegabit, State = isLarge ? LinkState.Up : link.State });
-            if (isLarge)
-            {
-                // A throughput tells that a test succeeded, if not that it was the last: only the exceptions are sent over the network.
-                Ask(PromQl.Failed(query, asked.Window, sources), (ref link, value) => link = link with { State = value > 0 ? LinkState.Up : LinkState.Down });
-                Ask(PromQl.Doubtful(query, asked.Window, sources), (ref link, value) => link = link with { Quality = MeasurementQualityNames.FromMetric(value) });
-            }
-            else
-            {
-                AskTests(Metrics.IperfSuccess, (ref link, value) => link = link with { State = value > 0 ? LinkState.Up : LinkState.Down }, Statistic.Last);
-                AskTests(Metrics.Quality, (ref link, value) => link = link with { Quality = MeasurementQualityNames.FromMetric(value) }, Statistic.Last);
-            }
-
-            if (detail.HasFlag(SnapshotDetail.Retransmits)) AskTests(Metrics.Retransmits, (ref link, value) => link = link with { RetransmittedSegments = value });
-            if (detail.HasFlag(SnapshotDetail.Age)) AskTests(Metrics.LastSuccess, (ref link, value) => link = link with { LastSuccessUnixSeconds = value }, Statistic.Last);
-            if (detail.HasFlag(SnapshotDetail.RoundTripTime)) Ask(PromQl.MeanRoundTripTime(echoWindow, sources), (ref link, value) => link = link with { RoundTripTimeSeconds = value });
-            if (detail.HasFlag(SnapshotDetail.Loss)) Ask(PromQl.LossRatio(echoWindow, sources), (ref link, value) => link = link with { LossRatio = value });
+            // A throughput tells that a test succeeded, if not that it was the last: only the exceptions are sent over the network.
+            Ask(PromQl.Failed(query, window, series), (ref link, value) => link = link with { State = value > 0 ? LinkState.Up : LinkState.Down });
+            Ask(PromQl.Doubtful(query, window, series), (ref link, value) => link = link with { Quality = MeasurementQualityNames.FromMetric(value) });
         }
+        else
+        {
+            AskTests(Metrics.IperfSuccess, (ref link, value) => link = link with { State = value > 0 ? LinkState.Up : LinkState.Down }, Statistic.Last);
+            AskTests(Metrics.Quality, (ref link, value) => link = link with { Quality = MeasurementQualityNames.FromMetric(value) }, Statistic.Last);
+        }
+
+        if (query.Detail.HasFlag(SnapshotDetail.Retransmits)) AskTests(Metrics.Retransmits, (ref link, value) => link = link with { RetransmittedSegments = value });
+        if (query.Detail.HasFlag(SnapshotDetail.Age)) AskTests(Metrics.LastSuccess, (ref link, value) => link = link with { LastSuccessUnixSeconds = value }, Statistic.Last);
+        if (query.Detail.HasFlag(SnapshotDetail.RoundTripTime)) Ask(PromQl.MeanRoundTripTime(echoWindow, series), (ref link, value) => link = link with { RoundTripTimeSeconds = value });
+        if (query.Detail.HasFlag(SnapshotDetail.Loss)) Ask(PromQl.LossRatio(echoWindow, series), (ref link, value) => link = link with { LossRatio = value });
 
         return questions;
     }
@@ -137,14 +176,16 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
         var samples = question.Column.Samples;
         await client.QueryAsync(question.Expression, query.At, Pair, (labels, value) =>
         {
-            // All our values are finite and not negative: anything else is somebody else's series under our name.
-            if (!double.IsFinite(value) || value < 0) return;
+            if (!CanBe(value)) return;
             // A series without both ends names no node.
             if (labels.NumberOf(0) < 0 || labels.NumberOf(1) < 0) return;
             int source = NodeOf(labels, 0), destination = NodeOf(labels, 1);
             if (source >= 0 && destination >= 0) samples.Add(source, destination, value);
         }, cancellation).ConfigureAwait(false);
     }
+
+    // All our values are finite and not negative: anything else is somebody else's series under our name.
+    private static bool CanBe(double value) => double.IsFinite(value) && value >= 0;
 
     /// <summary>A query about pairs, and what its answer tells.</summary>
     private sealed record Question(string Expression, LinkColumn Column);

@@ -55,6 +55,22 @@ internal sealed class SnapshotCache(IMeasurementSource source, TimeSpan freshFor
         return await reading.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Reads what was known of one link over time; it is not remembered.</summary>
+    /// <exception cref="MeasurementSourceException">It cannot be read.</exception>
+    public async Task<IReadOnlyList<HistoryPoint>> ReadHistoryAsync(HistoryQuery query, CancellationToken cancellation)
+    {
+        try
+        {
+            return await source.ReadHistoryAsync(query, cancellation).ConfigureAwait(false);
+        }
+        catch (MeasurementSourceException exception)
+        {
+            onFailure?.Invoke(exception.Message);
+            state.CountFailure(isServedStale: false);
+            throw;
+        }
+    }
+
     private Snapshot? FindFresh(SnapshotQuery query, Entry own)
     {
         bool IsFresh(Entry entry) => entry.Good is { } good && clock.GetUtcNow() - good.Snapshot.ReadAt < freshFor;

@@ -44,51 +44,67 @@ public sealed class PrometheusClient
     /// <returns>How many samples there were.</returns>
     /// <exception cref="PrometheusQueryException">The server cannot be reached, is too slow, or does not answer the query.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> fired.</exception>
-    public async Task<int> QueryAsync(string expression, DateTimeOffset? at, IReadOnlyList<string> labels, SampleHandler onSample, CancellationToken cancellation)
+    public Task<int> QueryAsync(string expression, DateTimeOffset? at, IReadOnlyList<string> labels, SampleHandler onSample, CancellationToken cancellation) =>
+        RunAsync(new Query("api/v1/query", expression, at is { } time ? [("time", Seconds(time))] : [], new VectorParser(labels, onSample), _clock.GetTimestamp()), cancellation);
+
+    /// <summary>Runs a range query: the value of an expression at each step of a time, both ends included.</summary>
+    /// <remarks>As <see cref="QueryAsync"/>, but the answer is held as a whole: meant for few series. Prometheus refuses more than 11,000 points a series.</remarks>
+    /// <param name="expression">The PromQL expression.</param>
+    /// <param name="from">The first time.</param>
+    /// <param name="to">The last time, if the steps reach it.</param>
+    /// <param name="step">From one time to the next; a millisecond or more.</param>
+    /// <param name="onPoint">Called for each point, series by series; a time without a value has none.</param>
+    /// <param name="cancellation">Ends the query.</param>
+    /// <returns>How many points there were.</returns>
+    /// <exception cref="PrometheusQueryException">The server cannot be reached, is too slow, or does not answer the query.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> fired.</exception>
+    public Task<int> QueryRangeAsync(string expression, DateTimeOffset from, DateTimeOffset to, TimeSpan step, PointHandler onPoint, CancellationToken cancellation) =>
+        RunAsync(new Query("api/v1/query_range", expression, [("start", Seconds(from)), ("end", Seconds(to)), ("step", Seconds(step))], new MatrixParser(onPoint), _clock.GetTimestamp()), cancellation);
+
+    private async Task<int> RunAsync(Query query, CancellationToken cancellation)
     {
-        var query = new Query(expression, new VectorParser(labels, onSample), _clock.GetTimestamp());
         var isSuccess = false;
         using var timer = new CancellationTokenSource(_timeout, _clock);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);
         try
         {
-            await AskAsync(query, at, deadline.Token).ConfigureAwait(false);
+            await AskAsync(query, deadline.Token).ConfigureAwait(false);
             isSuccess = true;
             return query.Parser.SampleCount;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw Failure(expression, HttpStatusCode.GatewayTimeout, string.Create(CultureInfo.InvariantCulture, $"it gave no full answer within {_timeout.TotalSeconds:0.#} s"), isTimeout: true);
+            throw Failure(query.Expression, HttpStatusCode.GatewayTimeout, string.Create(CultureInfo.InvariantCulture, $"it gave no full answer within {_timeout.TotalSeconds:0.#} s"), isTimeout: true);
         }
         catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.SecureConnectionError)
         {
-            throw Failure(expression, null, $"no secure connection comes about ({exception.InnerException?.Message ?? exception.Message}); --prometheus-ca names the authority of its certificate");
+            throw Failure(query.Expression, null, $"no secure connection comes about ({exception.InnerException?.Message ?? exception.Message}); --prometheus-ca names the authority of its certificate");
         }
         catch (HttpRequestException exception)
         {
-            throw Failure(expression, null, $"it cannot be reached ({exception.Message})");
+            throw Failure(query.Expression, null, $"it cannot be reached ({exception.Message})");
         }
         catch (IOException exception)
         {
-            throw Failure(expression, null, $"the connection broke while it answered ({exception.Message})");
+            throw Failure(query.Expression, null, $"the connection broke while it answered ({exception.Message})");
         }
         catch (SettingFileException exception)
         {
-            throw Failure(expression, null, $"it was not asked, since a file is unusable. {exception.Message}");
+            throw Failure(query.Expression, null, $"it was not asked, since a file is unusable. {exception.Message}");
         }
         finally
         {
-            OnQuery?.Invoke(new QueryReport(expression, _clock.GetElapsedTime(query.Start), query.ToFirstByte, query.Bytes, query.Parser.SampleCount, query.Retries, isSuccess));
+            OnQuery?.Invoke(new QueryReport(query.Expression, _clock.GetElapsedTime(query.Start), query.ToFirstByte, query.Bytes, query.Parser.SampleCount, query.Retries, isSuccess));
         }
     }
 
-    private async Task AskAsync(Query query, DateTimeOffset? at, CancellationToken deadline)
+    private async Task AskAsync(Query query, CancellationToken deadline)
     {
         var retries = PrometheusHttp.Retries(_clock.GetUtcNow() + _timeout, _clock, () => query.Retries++);
         using var response = await retries.ExecuteAsync(
             async token =>
             {
-                using var request = Request(query.Expression, at);
+                using var request = Request(query);
                 return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
             }, deadline).ConfigureAwait(false);
         query.ToFirstByte = _clock.GetElapsedTime(query.Start);
@@ -110,13 +126,10 @@ public sealed class PrometheusClient
             throw Failure(query.Expression, response.StatusCode, $"it answered HTTP {status}: {query.Parser.ErrorType ?? "error"}: {query.Parser.Error ?? "no message"}{Hint(response.StatusCode)}");
     }
 
-    private HttpRequestMessage Request(string expression, DateTimeOffset? at)
+    private HttpRequestMessage Request(Query query)
     {
-        var form = new Dictionary<string, string> { ["query"] = expression };
-        if (at is { } time) form["time"] = (time.ToUnixTimeMilliseconds() / 1000.0).ToString("0.###", CultureInfo.InvariantCulture);
-        // A plain number is seconds, to VictoriaMetrics too. Prometheus takes no fraction in front of a unit, as in 2.5s.
-        form["timeout"] = _timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
-        var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/query") { Content = new FormUrlEncodedContent(form) };
+        IEnumerable<(string Name, string Value)> form = [("query", query.Expression), .. query.Times, ("timeout", Seconds(_timeout))];
+        var request = new HttpRequestMessage(HttpMethod.Post, query.Path) { Content = new FormUrlEncodedContent(form.Select(field => KeyValuePair.Create(field.Name, field.Value))) };
         request.Headers.Authorization = _options?.ReadAuthorization();
         return request;
     }
@@ -139,6 +152,11 @@ public sealed class PrometheusClient
         }
     }
 
+    private static string Seconds(DateTimeOffset time) => Seconds(time - DateTimeOffset.UnixEpoch);
+
+    // A plain number is seconds, to VictoriaMetrics too. Prometheus takes no fraction in front of a unit, as in 2.5s.
+    private static string Seconds(TimeSpan time) => (Math.Floor(time.TotalMilliseconds) / 1000).ToString("0.###", CultureInfo.InvariantCulture);
+
     private static string Hint(HttpStatusCode status) => status switch
     {
         HttpStatusCode.Unauthorized => " (it wants a user and password, or a token: --prometheus-user with --prometheus-password-file, or --prometheus-token-file)",
@@ -156,11 +174,15 @@ public sealed class PrometheusClient
         };
 
     /// <summary>A query under way.</summary>
-    private sealed class Query(string expression, VectorParser parser, long start)
+    private sealed class Query(string path, string expression, IReadOnlyList<(string Name, string Value)> times, IAnswerParser parser, long start)
     {
+        public string Path => path;
+
         public string Expression => expression;
 
-        public VectorParser Parser => parser;
+        public IReadOnlyList<(string Name, string Value)> Times => times;
+
+        public IAnswerParser Parser => parser;
 
         public long Start => start;
 

@@ -9,7 +9,7 @@ namespace NetGraph.Prometheus.Querying;
 /// Members may come in any order; unknown ones are passed over. Label values are kept once each, however often they occur.
 /// A JSON reader reads whatever is not a sample in the compact form that all servers write: <see cref="CompactSamples"/> runs over those many times faster.
 /// </remarks>
-internal sealed class VectorParser
+internal sealed class VectorParser : IAnswerParser
 {
     private readonly byte[][] _labels;
     private readonly int[] _values;

@@ -23,6 +23,7 @@ public sealed class AnswersTests
         { "api/v1/graph", "application/json" },
         { "api/v1/nodes", "application/json" },
         { "api/v1/bottlenecks", "application/json" },
+        { "api/v1/history?source=a&destination=b&to=1767225600", "application/json" },
     };
 
     [Theory]

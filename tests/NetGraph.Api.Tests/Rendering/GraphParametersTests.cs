@@ -46,6 +46,9 @@ public sealed class GraphParametersTests : IAsyncLifetime
     [InlineData("height=%2B400", "height", "200 to 8000")]
     [InlineData("limit=0", "limit", "1 to 1000")]
     [InlineData("limit=1001", "limit", "1 to 1000")]
+    [InlineData("from=yesterday", "from", "RFC 3339")]
+    [InlineData("to=12:00", "to", "RFC 3339")]
+    [InlineData("step=0s", "step", "1s to 366d")]
     [InlineData("source=a", "destination", "give both")]
     [InlineData("destination=a", "source", "give both")]
     [InlineData("metric=rtt&metric=loss", "metric", "2 times")]
@@ -53,7 +56,7 @@ public sealed class GraphParametersTests : IAsyncLifetime
     [InlineData("Metric=rtt", "Metric", "allowed are metric, view,")]
     public async Task A_bad_value_is_refused_with_the_parameter_and_what_is_allowed(string query, string parameter, string allowed)
     {
-        foreach (var path in (string[])["graph.svg", "matrix.svg", "graph.dot", "graph.graphml", "graph.json", "graph.csv", "api/v1/graph", "api/v1/nodes", "api/v1/bottlenecks"])
+        foreach (var path in (string[])["graph.svg", "matrix.svg", "graph.dot", "graph.graphml", "graph.json", "graph.csv", "api/v1/graph", "api/v1/nodes", "api/v1/bottlenecks", "api/v1/history"])
         {
             var problem = await _api.GetProblemAsync($"{path}?{query}", 400);
             Assert.Equal(parameter, problem.Parameter);

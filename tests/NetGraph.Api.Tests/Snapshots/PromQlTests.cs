@@ -18,6 +18,9 @@ public sealed class PromQlTests
         var tcp = new SnapshotQuery();
         lines.AddRange([PromQl.Failed(tcp, window, sources), PromQl.Doubtful(tcp, window, ""), PromQl.MeanRoundTripTime(window, sources), PromQl.LossRatio(window, sources)]);
 
+        var pair = PromQl.Pair("a\"b", "c\\d\ne\ufffd.*");
+        lines.AddRange([PromQl.OfThroughputTests(Metrics.IperfBandwidth, tcp, window, sources: pair), PromQl.MeanRoundTripTime(window, pair), PromQl.SilentAgent("a\"b")]);
+
         Approved.Matches("expressions.promql", string.Concat(lines.Select(line => line + "\n")));
     }
 
