@@ -23,6 +23,8 @@ internal sealed class RenderedAnswers
     // A larger answer is made anew each time: few ask for it, and it would push out many small ones.
     private const int MostBytesEach = 8 * 1024 * 1024;
     private const long MostBytes = 64 * 1024 * 1024;
+    // Who asks for the first time in an hour does not want the answer of an hour ago.
+    private static readonly TimeSpan StillNear = TimeSpan.FromSeconds(15);
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private long _uses;
 
@@ -33,11 +35,11 @@ internal sealed class RenderedAnswers
     /// <param name="render">Makes it. Belongs to nobody: no caller's going away ends it.</param>
     public async Task<RenderedAnswer> GetAsync(string request, RequestedSnapshots read, string? notice, Func<Task<RenderedAnswer>> render)
     {
-        var fresh = new Entry(read.Now.Mesh, read.Before?.Mesh, notice, new Lazy<Task<RenderedAnswer>>(render));
+        var fresh = new Entry(read, notice, new Lazy<Task<RenderedAnswer>>(render));
         var entry = _entries.AddOrUpdate(request, fresh, (_, old) =>
         {
             if (old.IsFor(read, notice)) return old;
-            fresh.Previous = old.IsSaidAlike(notice) ? old.Made : null;
+            fresh.Previous = old.IsNear(read, notice) ? old.Made : null;
             return fresh;
         });
         entry.UsedAt = Interlocked.Increment(ref _uses);
@@ -68,7 +70,7 @@ internal sealed class RenderedAnswers
         }
     }
 
-    private sealed class Entry(object now, object? before, string? notice, Lazy<Task<RenderedAnswer>> answer)
+    private sealed class Entry(RequestedSnapshots made, string? notice, Lazy<Task<RenderedAnswer>> answer)
     {
         private long _usedAt;
 
@@ -81,16 +83,16 @@ internal sealed class RenderedAnswers
         }
 
         /// <summary>The answer if it is there already.</summary>
-        public RenderedAnswer? Made => answer is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } made } ? made.Result : null;
+        public RenderedAnswer? Made => answer is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } done } ? done.Result : null;
 
         /// <summary>What was answered before, while this answer is not there yet.</summary>
         public RenderedAnswer? Previous { get; set; }
 
         public long Length => (Made?.Body.Length ?? 0) + (Previous?.Body.Length ?? 0);
 
-        public bool IsSaidAlike(string? other) => notice == other;
+        public bool IsNear(RequestedSnapshots read, string? other) => notice == other && read.Now.ReadAt - made.Now.ReadAt <= StillNear;
 
         public bool IsFor(RequestedSnapshots read, string? other) =>
-            ReferenceEquals(now, read.Now.Mesh) && ReferenceEquals(before, read.Before?.Mesh) && notice == other;
+            ReferenceEquals(made.Now.Mesh, read.Now.Mesh) && ReferenceEquals(made.Before?.Mesh, read.Before?.Mesh) && notice == other;
     }
 }
