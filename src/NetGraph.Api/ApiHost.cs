@@ -83,7 +83,7 @@ public sealed partial class ApiHost : IAsyncDisposable
                 state.Write(writer);
                 watch.Write(writer);
             });
-            app.MapFallback("{*path}", context => Problems.WriteAsync(context, 404, "Not found", $"There is nothing at {context.Request.Path}: /openapi/v1.json lists what there is.")).ExcludeFromDescription();
+            app.MapFallback("{*path}", SayThatThereIsNothing).ExcludeFromDescription();
             await ServiceHost.StartAsync(app, listeners, cancellation).ConfigureAwait(false);
             var api = new ApiHost(app);
             api._watching = watch.RunAsync(api._stop.Token);
@@ -114,6 +114,14 @@ public sealed partial class ApiHost : IAsyncDisposable
         state.CountQuery(report);
         if (log.IsEnabled(LogLevel.Debug))
             Log.Asked(log, report.Elapsed.TotalSeconds, report.ToFirstByte.TotalSeconds, report.Bytes, report.Samples, report.Retries, report.IsSuccess ? "" : ", failed", report.Expression);
+    }
+
+    private static Task SayThatThereIsNothing(HttpContext context)
+    {
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+            return Problems.WriteAsync(context, 404, "Not found", $"There is nothing at {context.Request.Path}: /openapi/v1.json lists what there is.");
+        context.Response.Headers.Allow = "GET, HEAD";
+        return Problems.WriteAsync(context, 405, "Method not allowed", $"{context.Request.Method} is not allowed here: the api only answers, ask with GET or HEAD.");
     }
 
     private static void MapHealth(WebApplication app, SnapshotCache cache)

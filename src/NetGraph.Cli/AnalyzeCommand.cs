@@ -4,6 +4,8 @@ using NetGraph.Graphs;
 using NetGraph.Graphs.Analysis;
 using NetGraph.Graphs.Changes;
 using NetGraph.Graphs.Encoding;
+using NetGraph.Hosting;
+using NetGraph.Measurements;
 
 namespace NetGraph.Cli;
 
@@ -20,7 +22,7 @@ internal static class AnalyzeCommand
           curl -s http://api:8080/graph.json | netgraph analyze - --output json
 
         Exit code: 0 when analysed, whatever was found; 1 when that failed; 2 when the command line
-        is wrong; with --fail-on-suspects 3 when something is said to be at fault.
+        is wrong; with --fail-on-suspects 3 when something is said to be at fault or a link failed.
 
 
         """);
@@ -39,7 +41,7 @@ internal static class AnalyzeCommand
         var expect = ExpectationFile.Option();
         var compare = new Option<string?>("--compare") { Description = "Say what changed since: an earlier file, or with --prometheus how long ago, such as 24h", HelpName = "file|duration" };
         var limit = Options.Whole("--limit", 10, 1, 1000, "At most how many worst links, bottlenecks and changed links to list", "count");
-        var fail = new Option<bool>("--fail-on-suspects") { Description = $"End with exit code {CommandRun.Found} when something is said to be at fault (confidence 0.5 or more)" };
+        var fail = new Option<bool>("--fail-on-suspects") { Description = $"End with exit code {CommandRun.Found} when something is said to be at fault (confidence 0.5 or more) or a link failed, and 1 when nothing was measured" };
         var command = new Command("analyze", "Say what is at fault in a mesh that was measured: suspects, worst links, bottlenecks, clusters.") { output, group, expect, compare, limit, fail };
         input.AddTo(command);
         command.SetAction(async (parsed, stop) =>
@@ -56,9 +58,17 @@ internal static class AnalyzeCommand
                 else WriteText(analysis, difference, options.Limit, standardOutput);
             }
 
-            return parsed.GetValue(fail) && analysis.Suspects.Any(suspect => suspect.IsSaid) ? CommandRun.Found : 0;
+            return parsed.GetValue(fail) ? Judge(analysis) : 0;
         });
         return command;
+    }
+
+    private static int Judge(MeshAnalysis analysis)
+    {
+        // A pipeline that asks whether all is well must not go on because nothing is known, or because nothing works.
+        if (analysis.Mesh.Links.All(link => link.State == LinkState.Unknown))
+            throw new StartupException("Nothing was measured, so that nobody can say that nothing is at fault: measure first, or leave --fail-on-suspects out.");
+        return analysis.Suspects.Any(suspect => suspect.IsSaid) || analysis.Mesh.Links.Any(link => link.State == LinkState.Down) ? CommandRun.Found : 0;
     }
 
     private static void WriteText(MeshAnalysis analysis, MeshDifference? difference, int limit, Stream output)

@@ -126,7 +126,7 @@ internal static class GraphCommand
         }
         catch (TooLargeToDrawException exception)
         {
-            throw new StartupException($"A picture of {nodes} nodes in this view cannot be read: choose another --view (skeleton, groups), or --format graphml with a program for large graphs.", exception);
+            throw new StartupException($"A picture of {nodes} nodes in this view cannot be read: choose a --view with less in it (skeleton up to 500 nodes, groups), or --format graphml with a program for large graphs.", exception);
         }
 
         var side = Math.Clamp(260 + (nodes * 46), 520, 1200);

@@ -96,7 +96,7 @@ public static class ServiceHost
 
     // As a plain request delegate: one that is inferred from a lambda's parameters costs every agent 9 MB for its expression compiler.
     private static void MapText(WebApplication app, string path, string contentType, Func<string> text) =>
-        app.MapGet(path, (HttpContext context) =>
+        app.MapMethods(path, ["GET", "HEAD"], (HttpContext context) =>
         {
             context.Response.ContentType = contentType;
             return context.Response.WriteAsync(text(), context.RequestAborted);

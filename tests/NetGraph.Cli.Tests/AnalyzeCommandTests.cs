@@ -69,7 +69,7 @@ public sealed class AnalyzeCommandTests : IDisposable
 
         var answer = JsonDocument.Parse(run.Output).RootElement;
         Assert.Equal(["measuredAt", "nodes", "links", "group", "suspects", "worstLinks", "bottlenecks", "clusters", "partitions", "oneWay", "detours"], answer.EnumerateObject().Select(member => member.Name));
-        Assert.Equal("zone", answer.GetProperty("group").GetString());
+        Assert.Equal("rack", answer.GetProperty("group").GetString());
         var suspect = answer.GetProperty("suspects").EnumerateArray().Single(item => item.GetProperty("confidence").GetDouble() >= 0.5);
         Assert.Equal(("node_egress", "h7"), (suspect.GetProperty("kind").GetString(), suspect.GetProperty("node").GetString()));
         Assert.InRange(suspect.GetProperty("observedBitsPerSecond").GetDouble(), 9.4e6, 9.7e6);
@@ -98,6 +98,19 @@ public sealed class AnalyzeCommandTests : IDisposable
 
         Assert.Equal(0, (await _files.NetGraphAsync("analyze", file)).ExitCode);
         Assert.Equal(3, (await _files.NetGraphAsync("analyze", file, "--fail-on-suspects")).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("a,b,0\nb,a,0\n", 3)]
+    [InlineData("a,b,\nb,a,\n", 1)]
+    [InlineData("", 1)]
+    [InlineData("a,b,1e9\nb,a,1e9\n", 0)]
+    public async Task A_pipeline_does_not_go_on_when_nothing_works_or_nothing_is_known(string links, int exitCode)
+    {
+        var run = await _files.NetGraphAsync("analyze", _files.Write("links.csv", "source,destination,throughput_bps\n" + links), "--fail-on-suspects");
+
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Equal(exitCode == 1, run.Error.StartsWith("netgraph: Nothing was measured", StringComparison.Ordinal));
     }
 
     [Fact]

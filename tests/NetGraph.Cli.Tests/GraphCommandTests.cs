@@ -52,7 +52,7 @@ public sealed class GraphCommandTests : IDisposable
         var run = await _files.NetGraphAsync("graph", _files.Write("many.csv", csv), "-o", _files.Path("many.svg"), "--view", "graph");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal("netgraph: A picture of 71 nodes in this view cannot be read: choose another --view (skeleton, groups), or --format graphml with a program for large graphs.\n", run.Error);
+        Assert.Equal("netgraph: A picture of 71 nodes in this view cannot be read: choose a --view with less in it (skeleton up to 500 nodes, groups), or --format graphml with a program for large graphs.\n", run.Error);
         Assert.False(File.Exists(_files.Path("many.svg")));
     }
 

@@ -88,5 +88,9 @@ internal static class AnalysisEndpoints
         json.WriteStartObject();
         json.WriteString("measuredAt", graph.Mesh.MeasuredAt.ToUniversalTime());
         json.WriteString("group", graph.Group.ToString().ToLowerInvariant());
+        // "Nothing found" and "nothing known" must not look alike.
+        json.WriteNumber("nodes", graph.Mesh.Nodes.Length);
+        json.WriteNumber("measuredLinks", graph.Mesh.Links.Count(link => !double.IsNaN(link.ThroughputBitsPerSecond)));
+        json.WriteNumber("failedLinks", graph.Mesh.Links.Count(link => link.State == LinkState.Down));
     }
 }

@@ -7,6 +7,7 @@ using NetGraph.Api.Rendering;
 using NetGraph.Api.Snapshots;
 using NetGraph.Graphs;
 using NetGraph.Graphs.Paths;
+using NetGraph.Graphs.Suspects;
 using NetGraph.Measurements;
 
 namespace NetGraph.Api.Analysis;
@@ -36,7 +37,7 @@ internal static class PathEndpoints
         WriteLinks(mesh, path, "throughputBitsPerSecond", json);
         json.WritePropertyName("bottleneck");
         WriteEdge(mesh, path.Bottleneck, "throughputBitsPerSecond", json);
-        if (DiagnoseThroughput(mesh, path, direct) is { } diagnosis) json.WriteString("diagnosis", diagnosis);
+        if (DiagnoseThroughput(graph, path, direct) is { } diagnosis) json.WriteString("diagnosis", diagnosis);
         json.WriteEndObject();
     }
 
@@ -51,7 +52,7 @@ internal static class PathEndpoints
         if (direct is { } edge) json.WriteNumber("directRttSeconds", edge.Weight);
         WriteLinks(mesh, path, "rttSeconds", json);
         if (direct is { } slow && slow.Weight >= DetourIsTelling * FastestPath.TotalSeconds(path))
-            json.WriteString("diagnosis", $"{NameOf(mesh, source)} to {NameOf(mesh, destination)} takes {Times(slow.Weight / FastestPath.TotalSeconds(path))} as long as over its best relay: {Fault(mesh, source, destination)}");
+            json.WriteString("diagnosis", $"{NameOf(mesh, source)} to {NameOf(mesh, destination)} takes {Times(slow.Weight / FastestPath.TotalSeconds(path))} as long as over its best relay: {Fault(graph, source, destination)}");
         json.WriteEndObject();
     }
 
@@ -65,25 +66,45 @@ internal static class PathEndpoints
         new($"No measured path leads from '{NameOf(mesh, source)}' to '{NameOf(mesh, destination)}': see the failed and unknown links in /graph.json.");
 
     // In a flat mesh packets take no detour: a path over a relay is a diagnosis, not a route.
-    private static string? DiagnoseThroughput(Mesh mesh, GraphPath path, Edge? direct)
+    private static string? DiagnoseThroughput(RequestedGraph graph, GraphPath path, Edge? direct)
     {
         if (path.Edges.Length == 1) return null;
+        var mesh = graph.Mesh;
         int from = path.Edges[0].Source, to = path.Edges[^1].Destination;
         var (source, destination) = (NameOf(mesh, from), NameOf(mesh, to));
         if (direct is null)
         {
             // Not measured is no fault.
             return mesh.Links.Any(link => link.Source == from && link.Destination == to && link.State == LinkState.Down)
-                ? $"{source} to {destination} failed, but both are reached through others: {Fault(mesh, from, to)}"
+                ? $"{source} to {destination} failed, but both are reached through others: {Fault(graph, from, to)}"
                 : $"{source} to {destination} was not measured: this is what is known of the way over others.";
         }
 
-        if (direct.Value.Weight <= 0) return $"{source} to {destination} carried nothing, but both are reached through others: {Fault(mesh, from, to)}";
+        if (direct.Value.Weight <= 0) return $"{source} to {destination} carried nothing, but both are reached through others: {Fault(graph, from, to)}";
         var ratio = path.Bottleneck.Weight / direct.Value.Weight;
-        return ratio < DetourIsTelling ? null : $"{source} to {destination} is {Times(ratio)} below its best relay: {Fault(mesh, from, to)}";
+        return ratio < DetourIsTelling ? null : $"{source} to {destination} is {Times(ratio)} below its best relay: {Fault(graph, from, to)}";
     }
 
-    private static string Fault(Mesh mesh, int source, int destination) => $"the fault lies in the direct way, not in {NameOf(mesh, source)} or {NameOf(mesh, destination)}.";
+    // A relay may do better although an end is at fault: it is nearer. The rest of the mesh tells.
+    private static string Fault(RequestedGraph graph, int source, int destination)
+    {
+        var (from, to) = (graph.Mesh.Nodes[source], graph.Mesh.Nodes[destination]);
+        foreach (var cause in graph.FindSuspects().Where(suspect => suspect.IsSaid).Select(suspect => suspect.Cause))
+        {
+            var blamed = cause.Kind switch
+            {
+                SuspectKind.Node when cause.Node == from.Name || cause.Node == to.Name => cause.Node,
+                SuspectKind.NodeEgress when cause.Node == from.Name => $"what {cause.Node} sends",
+                SuspectKind.NodeIngress when cause.Node == to.Name => $"what {cause.Node} receives",
+                SuspectKind.GroupEgress when cause.Group == from.GroupBy(graph.Group) && cause.Group != to.GroupBy(graph.Group) => $"what leaves {cause.Group}",
+                SuspectKind.GroupIngress when cause.Group == to.GroupBy(graph.Group) && cause.Group != from.GroupBy(graph.Group) => $"what enters {cause.Group}",
+                _ => null,
+            };
+            if (blamed is not null) return $"the rest of the mesh says that {blamed} is at fault, see /api/v1/suspects.";
+        }
+
+        return $"the fault lies in the direct way, not in {from.Name} or {to.Name}.";
+    }
 
     private static string Times(double ratio) => string.Create(CultureInfo.InvariantCulture, $"{ratio:0.#} times");
 

@@ -82,7 +82,7 @@ internal sealed class Answers(SnapshotCache cache, TimeProvider clock, Expectati
     public static (int Status, string Title)? ProblemOf(Exception exception) => exception switch
     {
         BadParameterException => (400, "Bad parameter"),
-        UnknownNodeException or NoPathException => (404, "Not found"),
+        UnknownNodeException or NoPathException or NothingMeasuredException => (404, "Not found"),
         TooLargeToDrawException => (413, "Too large to draw"),
         GraphvizException { Kind: GraphvizFailure.Missing } => (501, "Graphviz is not installed"),
         GraphvizException { Kind: GraphvizFailure.TooSlow } => (504, "Graphviz is too slow"),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using NetGraph.Api.Snapshots;
 using NetGraph.Graphs;
 using NetGraph.Graphs.Analysis;
@@ -88,7 +89,11 @@ internal sealed record RequestedSnapshots(Snapshot Now, Snapshot? Before, Snapsh
         var deviation = parameters.Metric == GraphMetric.Bandwidth && (await now.ConfigureAwait(false)).Mesh.Nodes.Length <= SnapshotQuery.ReadWholeUpTo
             ? await ReadDeviationAsync(cache, parameters, clock, cancellation).ConfigureAwait(false)
             : null;
-        return new RequestedSnapshots(await now.ConfigureAwait(false), await before.ConfigureAwait(false), deviation);
+        var then = await before.ConfigureAwait(false);
+        // Of another time it would be a comparison that nobody asked for.
+        if (then.Failure is { } failure) throw new MeasurementSourceException(SourceFailure.Failed, failure);
+        if (!then.Mesh.Links.Any(link => !double.IsNaN(link.ThroughputBitsPerSecond) || !double.IsNaN(link.RoundTripTimeSeconds) || link.State == LinkState.Down)) throw new NothingMeasuredException(then.Mesh.MeasuredAt);
+        return new RequestedSnapshots(await now.ConfigureAwait(false), then, deviation);
     }
 
     // What it tells is a help, without which noise is learned from the two meshes: a store that cannot say it ends no comparison.
@@ -124,6 +129,10 @@ internal static class SnapshotNotice
 /// <summary>A node that a request names is not in the mesh.</summary>
 internal sealed class UnknownNodeException(string name, Mesh mesh)
     : Exception($"There is no node '{name}' in this graph of {mesh.Nodes.Length} nodes: /api/v1/nodes lists them.");
+
+/// <summary>There is nothing to compare with.</summary>
+internal sealed class NothingMeasuredException(DateTimeOffset at)
+    : Exception(string.Create(CultureInfo.InvariantCulture, $"Nothing was measured by {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC to compare with: choose a 'compare' that leads to a time of which there are measurements."));
 
 /// <summary>A request for the past, or for a statistic over time, to a source that knows only the present.</summary>
 internal sealed class NoHistoryException() : Exception("This api reads the agents directly and knows only the present: 'at', 'stat', 'compare' and the history of a pair need Prometheus (start the api with --prometheus URL).");

@@ -12,7 +12,7 @@ namespace NetGraph.Api.Snapshots;
 internal sealed class SnapshotCache(IMeasurementSource source, TimeSpan freshFor, TimeProvider clock, ApiState state, Action<string>? onFailure = null, long maxLinks = 4_000_000)
 {
     private const int MaxQueries = 64;
-    private static readonly TimeSpan Near = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Near = TimeSpan.FromMinutes(5);
     private readonly ConcurrentDictionary<SnapshotQuery, Entry> _entries = new();
     private volatile bool _isReadWhole;
 

@@ -57,11 +57,11 @@ public sealed record MeshAnalysis
         };
     }
 
-    /// <summary>Indexes of a mesh's links: failed ones first, then from the least throughput on; links without any are left out.</summary>
+    /// <summary>Indexes of a mesh's links: failed ones first, then from the least throughput on, results of doubtful quality last; links without any are left out.</summary>
     /// <param name="mesh">The mesh.</param>
     public static IEnumerable<int> WorstFirst(Mesh mesh)
     {
         var failed = Enumerable.Range(0, mesh.Links.Length).Where(i => mesh.Links[i].State == LinkState.Down).ToList();
-        return failed.Concat(Skeleton.WorstLinks(mesh, GraphMetric.Bandwidth).Where(i => mesh.Links[i].State != LinkState.Down));
+        return failed.Concat(Skeleton.WorstLinks(mesh, GraphMetric.Bandwidth).Where(i => mesh.Links[i].State != LinkState.Down).OrderBy(i => mesh.Links[i].Quality != MeasurementQuality.Ok));
     }
 }

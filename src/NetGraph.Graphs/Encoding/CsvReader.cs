@@ -16,7 +16,7 @@ public static class CsvReader
     /// <remarks>
     /// The first line names the columns, in any order and case: <c>source</c>, <c>destination</c> and <c>throughput_bps</c> are needed, the others of
     /// <see cref="CsvWriter"/> are not. An empty field was not measured. Without a state, a link with throughput is up, and a throughput of zero,
-    /// which many tools write for a failure, is a failed test: down, with no throughput. Groups become zones, the usual grouping.
+    /// which many tools write for a failure, is a failed test: down, with no throughput. Groups become racks: nodes that share an uplink.
     /// </remarks>
     /// <param name="input">The text: UTF-8, or what its byte order mark says. Stays open.</param>
     /// <param name="measuredAt">The time that the mesh shows; ages are counted back from it.</param>
@@ -49,7 +49,7 @@ public static class CsvReader
         for (var i = 0; i < records.Count; i++)
         {
             var name = records[i].ToString();
-            if (!Columns.Contains(name, StringComparer.OrdinalIgnoreCase)) throw new MeshFormatException(1, $"'{name}' is not a column: allowed are {string.Join(", ", Columns)}.");
+            if (!Columns.Contains(name, StringComparer.OrdinalIgnoreCase)) throw new MeshFormatException(1, $"'{name}' is not a column: {string.Join(", ", Required)} are needed, and allowed are also {string.Join(", ", Columns.Except(Required))}.");
             if (!places.TryAdd(name, i)) throw new MeshFormatException(1, $"the column '{name}' is there twice: give it once.");
         }
 

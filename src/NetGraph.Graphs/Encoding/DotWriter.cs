@@ -49,7 +49,7 @@ public static class DotWriter
         if (appearance is LinkAppearance.Unknown or LinkAppearance.Failed)
         {
             var color = appearance == LinkAppearance.Failed ? ColorScale.DownColor : ColorScale.UnknownColor;
-            output.Write($"label=\"{LinkField.NameOf(link.State)}\", color=\"{color}\", style=dotted");
+            output.Write($"label=\"{LinkField.NameOf(link.State)}\", color=\"{color}\", {(appearance == LinkAppearance.Failed ? "penwidth=2, arrowhead=tee" : "style=dotted")}");
         }
         else
         {

@@ -11,7 +11,8 @@ public static class GraphMLWriter
 
     /// <summary>Writes the mesh. A value that was not measured is left out: never NaN, never zero.</summary>
     /// <remarks>
-    /// Node ids are the node names. The edge attribute <c>weight</c> is the throughput in Mbit/s: a strength, not a distance.
+    /// Node ids are the node names. The edge attribute <c>weight</c> is the throughput in Mbit/s: a strength, not a distance; 0 for a failed link,
+    /// since readers give an edge without a weight the weight 1.
     /// All keys are typed, prefixed (Gephi takes ids such as <c>d3</c> for its own) and stand before the graph.
     /// </remarks>
     /// <param name="mesh">What to write.</param>
@@ -23,9 +24,10 @@ public static class GraphMLWriter
         using var xml = XmlWriter.Create(output, settings);
         xml.WriteStartElement("graphml", Namespace);
         WriteKey(xml, "n_label", "node", "label", "string");
-        foreach (var field in NodeField.All) WriteKey(xml, "n_" + field.Name, "node", field.Name, "string");
+        // Readers give every element every attribute that is declared, NaN where it has none: what nobody has is not declared.
+        foreach (var field in NodeField.All.Where(field => mesh.Nodes.Any(node => field.Value(node) is not null))) WriteKey(xml, "n_" + field.Name, "node", field.Name, "string");
         WriteKey(xml, "e_weight", "edge", "weight", "double");
-        foreach (var field in LinkField.All) WriteKey(xml, "e_" + field.Name, "edge", field.Name, "double");
+        foreach (var field in LinkField.All.Where(field => mesh.Links.Any(link => double.IsFinite(field.Value(mesh, link))))) WriteKey(xml, "e_" + field.Name, "edge", field.Name, "double");
         WriteKey(xml, "e_quality", "edge", "quality", "string");
         WriteKey(xml, "e_state", "edge", "state", "string");
 
@@ -48,7 +50,7 @@ public static class GraphMLWriter
             xml.WriteAttributeString("id", $"e:{IdPart(ids[link.Source])}|{IdPart(ids[link.Destination])}");
             xml.WriteAttributeString("source", ids[link.Source]);
             xml.WriteAttributeString("target", ids[link.Destination]);
-            WriteData(xml, "e_weight", Number(link.ThroughputBitsPerSecond / 1e6));
+            WriteData(xml, "e_weight", Number(link.State == LinkState.Down ? 0 : link.ThroughputBitsPerSecond / 1e6));
             foreach (var field in LinkField.All) WriteData(xml, "e_" + field.Name, Number(field.Value(mesh, link)));
             WriteData(xml, "e_quality", link.Quality.ToName());
             WriteData(xml, "e_state", LinkField.NameOf(link.State));

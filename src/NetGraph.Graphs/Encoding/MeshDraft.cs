@@ -43,8 +43,8 @@ internal sealed class MeshDraft
     public void Group(int node, ReadOnlySpan<char> group, int line, string where)
     {
         if (group.IsEmpty) return;
-        var before = _nodes[node].Zone;
-        if (before is null) _nodes[node] = _nodes[node] with { Zone = group.ToString() };
+        var before = _nodes[node].Rack;
+        if (before is null) _nodes[node] = _nodes[node] with { Rack = group.ToString() };
         else if (!group.SequenceEqual(before)) throw new MeshFormatException(line, where, $"'{_nodes[node].Name}' was of group '{before}' further up and is of '{group}' here: give a node the same group everywhere.");
     }
 

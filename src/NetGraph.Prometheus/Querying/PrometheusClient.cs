@@ -118,7 +118,7 @@ public sealed class PrometheusClient
             }
             catch (FormatException exception)
             {
-                throw Failure(query.Expression, response.StatusCode, $"it answered HTTP {status}{Hint(response.StatusCode)} with what is not an answer of the query API ({exception.Message})");
+                throw Failure(query.Expression, response.StatusCode, $"it answered HTTP {status}{Hint(response.StatusCode)} with what is not an answer of the query API{(response.IsSuccessStatusCode ? $" ({exception.Message})" : "")}");
             }
         }
 

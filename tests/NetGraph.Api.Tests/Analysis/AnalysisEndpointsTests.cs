@@ -30,6 +30,26 @@ public sealed class AnalysisEndpointsTests
     }
 
     [Fact]
+    public async Task The_diagnosis_does_not_clear_a_node_that_the_rest_of_the_mesh_blames()
+    {
+        // Its relay is nearer to the sick node than the others: what leaves it is slow everywhere, if less so to b.
+        var links = SickEgress.Replace("a>b:1e8", "a>b:3e8", StringComparison.Ordinal);
+        await using var api = await TestApi.StartAsync(new FakeSource(FakeSource.Mesh("a b c d", links)));
+
+        Assert.Equal("a", Assert.Single((await api.GetJsonAsync("api/v1/suspects")).GetProperty("suspects").EnumerateArray()).GetProperty("node").GetString());
+        Assert.Equal("a to c is 3 times below its best relay: the rest of the mesh says that what a sends is at fault, see /api/v1/suspects.", (await api.GetJsonAsync(Path)).GetProperty("diagnosis").GetString());
+    }
+
+    [Fact]
+    public async Task A_comparison_with_a_time_of_which_nothing_is_known_is_refused()
+    {
+        await using var api = await TestApi.StartAsync(new FakeSource(query => Task.FromResult(FakeSource.Mesh("a b", query.At is null ? "a>b:1e9" : "a>b:?"))));
+
+        Assert.Contains("Nothing was measured by ", (await api.GetProblemAsync("api/v1/diff?compare=24h", 404)).Detail, StringComparison.Ordinal);
+        await api.GetProblemAsync("graph.svg?compare=24h", 404);
+    }
+
+    [Fact]
     public async Task Widest_path_needs_two_different_nodes_and_a_way()
     {
         await using var api = await TestApi.StartAsync(new FakeSource(FakeSource.Mesh("a b c", "c>a:1e9")));

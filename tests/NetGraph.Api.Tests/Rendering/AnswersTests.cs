@@ -113,9 +113,9 @@ public sealed class AnswersTests
     }
 
     [Theory]
-    [InlineData("GET", "graph.png")]
-    [InlineData("POST", "graph.svg")]
-    public async Task What_is_not_there_is_said_in_problem_details(string method, string path)
+    [InlineData("GET", "graph.png", 404, "There is nothing at /graph.png")]
+    [InlineData("POST", "graph.svg", 405, "POST is not allowed here")]
+    public async Task What_is_not_there_is_said_in_problem_details(string method, string path, int status, string sentence)
     {
         await using var prometheus = await FakePrometheus.StartAsync();
         await using var api = await TestApi.StartAsync(prometheus);
@@ -124,7 +124,8 @@ public sealed class AnswersTests
         using var response = await api.Http.SendAsync(request);
 
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-        Assert.Contains($"There is nothing at /{path}", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Contains(sentence, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -117,7 +117,7 @@ public sealed class WritersTests
             Assert.True(double.IsFinite(double.Parse(data.Value, CultureInfo.InvariantCulture)), data.Value);
         });
         var failed = Elements(root, "edge").Single(edge => (string)edge.Attribute("id")! == "e:node-1|node-2");
-        Assert.Equal(["e_loss_ratio", "e_quality", "e_state"], failed.Elements().Select(data => (string)data.Attribute("key")!));
+        Assert.Equal(["e_weight", "e_loss_ratio", "e_quality", "e_state"], failed.Elements().Select(data => (string)data.Attribute("key")!));
         var unknown = Elements(root, "edge").Single(edge => (string)edge.Attribute("id")! == "e:node-2|node-1");
         Assert.Equal(["e_quality", "e_state"], unknown.Elements().Select(data => (string)data.Attribute("key")!));
     }
