@@ -91,6 +91,19 @@ public sealed class LabelTests
     }
 
     [Fact]
+    public void What_no_picture_may_hold_is_written_as_its_number_once()
+    {
+        var mesh = Mesh(6, i => $"new\na line {i}");
+        foreach (var write in (Action<Mesh, PictureOptions, TextWriter>[])[GraphSvg.Write, MatrixSvg.Write])
+        {
+            var svg = Draw(mesh, new PictureOptions { Width = 1600 }, write);
+
+            Assert.Contains(DrawnText.AllOf(svg), text => text.Text == "new\ufffd0aa line 3");
+            Assert.DoesNotContain("\ufffdfffd", svg, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Of_too_many_nodes_to_name_those_that_matter_are_named()
     {
         var mesh = Mesh(400, i => $"node-{i:000}");
