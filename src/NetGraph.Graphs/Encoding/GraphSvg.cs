@@ -9,6 +9,7 @@ public static class GraphSvg
     private const double NodeRadius = 7;
     private const double LargestGroupRadius = 22;
     private const int MaxLabels = 8;
+    private const int MostFailedUnderLabels = 40;
 
     /// <summary>Draws the mesh. Nothing is started or fetched; the same mesh gives the same bytes.</summary>
     /// <param name="mesh">What to draw.</param>
@@ -173,6 +174,8 @@ public static class GraphSvg
 
     private static void DrawValues(SvgCanvas canvas, Stage stage, LabelBoard board, List<(LinkMeasurement Link, LinkInk Ink)> links)
     {
+        // Among so many crosses a value is not seen to belong to its link.
+        if (links.Count(item => item.Ink.Appearance == LinkAppearance.Failed) > MostFailedUnderLabels) return;
         foreach (var (link, ink) in links.Where(item => item.Ink.IsTelling && item.Ink.Appearance != LinkAppearance.Failed).Reverse().Take(MaxLabels))
             DrawBeside(canvas, board, stage.Arc(link.Source, link.Destination), ink.Label, "halo", 11);
     }

@@ -57,6 +57,28 @@ public sealed class PictureTests
         }
     }
 
+    [Fact]
+    public void That_nothing_is_suspected_is_said_where_it_was_looked_for()
+    {
+        var mesh = Mesh(("a", "b", 1e9), ("b", "a", 1e9));
+        foreach (var write in Writers)
+        {
+            Assert.Contains("No suspects", Texts(Draw(mesh, new PictureOptions { Suspects = [] }, write)));
+            Assert.DoesNotContain("No suspects", Texts(Draw(mesh, new PictureOptions(), write)));
+            Assert.DoesNotContain("No suspects", Texts(Draw(mesh, new PictureOptions { Suspects = [], Metric = GraphMetric.RoundTripTime }, write)));
+            Assert.DoesNotContain("No suspects", Texts(Draw(Mesh(("a", "b", double.NaN)), new PictureOptions { Suspects = [] }, write)));
+        }
+    }
+
+    [Fact]
+    public void Of_the_failed_links_the_heading_tells_how_many_are_drawn()
+    {
+        var mesh = Mesh(("a", "b", double.NaN), ("b", "a", double.NaN), ("a", "c", 1e9));
+
+        Assert.Contains(Texts(Draw(mesh, new PictureOptions { Links = [0, 1] })), text => text.Contains("2 failed (1 of them drawn)", StringComparison.Ordinal));
+        Assert.Contains(Texts(Draw(mesh, new PictureOptions { Links = [0, 2] })), text => text.Contains("2 failed, 3 unknown", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(SuspectKind.NodeEgress, 1)]
     [InlineData(SuspectKind.NodeIngress, 1)]
