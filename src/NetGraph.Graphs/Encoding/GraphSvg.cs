@@ -9,6 +9,7 @@ public static class GraphSvg
     private const double NodeRadius = 7;
     private const double LargestGroupRadius = 22;
     private const int MaxLabels = 8;
+    private const int MostFailedUnderLabels = 40;
 
     /// <summary>Draws the mesh. Nothing is started or fetched; the same mesh gives the same bytes.</summary>
     /// <param name="mesh">What to draw.</param>
@@ -42,13 +43,17 @@ public static class GraphSvg
         if (circle is not null) DrawGroups(canvas, circle, marks);
         DrawLinks(canvas, stage, links);
         DrawNodes(canvas, stage, mesh, options, palette);
+        // All text lies above all lines.
+        marks.Draw(canvas, stage);
+        if (options.Highlight is { } path) DrawPath(canvas, stage, path);
 
         var board = new LabelBoard(4, top, canvas.Width - 4, bottom);
+        marks.Take(board, stage);
         foreach (var (x, y, radius) in stage.Nodes) board.Take(x - radius - 1, y - radius - 1, x + radius + 1, y + radius + 1);
         if (circle is not null) DrawSideLabels(canvas, circle, board, marks);
         else foreach (var label in FreeStage.Labels(stage, board, mesh, Name, Matters, keepsShared: options.Groups is not null)) DrawLabel(canvas, label, marks, "halo");
-        marks.Draw(canvas, stage);
-        if (options.Highlight is { } path) DrawPath(canvas, stage, board, path);
+        if (options.Highlight is { } named)
+            DrawBeside(canvas, board, stage.Arc(named.Bottleneck.Source, named.Bottleneck.Destination), $"bottleneck {Quantities.Rate(named.Bottleneck.Weight)}", "path-ink", 12);
         DrawValues(canvas, stage, board, links);
         if (hasLegend) legend.Write(canvas);
         canvas.WriteTo(output);
@@ -101,7 +106,14 @@ public static class GraphSvg
 
         if (ink.Appearance == LinkAppearance.Unknown)
         {
-            canvas.Append($"<path class=\"none unknown\" d=\"{arc.Path}\"/>");
+            canvas.Append($"<path class=\"none unknown{(isCrowded ? " crowded" : "")}\" d=\"{arc.Path}\"/>");
+            return;
+        }
+
+        if (ink.Appearance is LinkAppearance.Came or LinkAppearance.Gone)
+        {
+            var style = ink.Appearance == LinkAppearance.Came ? "came" : "gone";
+            canvas.Append($"<path class=\"{style}\" d=\"{arc.Path}\"/><polygon class=\"{style}-head\" points=\"{arc.Head}\"/>");
             return;
         }
 
@@ -148,7 +160,7 @@ public static class GraphSvg
         canvas.Text(label.X, label.Y, label.Text, style, label.Anchor, label.Size, full: suspicion is null ? label.Full : $"{label.Full}; {suspicion}");
     }
 
-    // From a node to its name where that had to move.
+    // From a node to its name where that had to move, or stands nearer to another node.
     private static void DrawLead(SvgCanvas canvas, CircleStage circle, SideLabel label)
     {
         if (label.Vertex < 0) return;
@@ -156,23 +168,27 @@ public static class GraphSvg
         double dx = (x - circle.Stage.CenterX) / circle.RadiusX, dy = (y - circle.Stage.CenterY) / circle.RadiusY;
         double toX = label.X + (label.Anchor == "start" ? -3 : 3), toY = label.Y - (label.Size * 0.36);
         double fromX = x + (dx * (radius + 2)), fromY = y + (dy * (radius + 2));
-        if (Math.Abs(toY - (y + (dy * 16))) < label.Size) return;
+        var own = Distance(circle.Stage.Nodes[label.Vertex], toX, toY);
+        var hasMoved = Math.Abs(toY - (y + (dy * 16))) > label.Size / 2;
+        if (!hasMoved && circle.Stage.Nodes.All(node => Distance(node, toX, toY) >= own)) return;
         canvas.Append($"<path class=\"lead\" d=\"M{fromX} {fromY}L{toX} {toY}\"/>\n");
     }
 
-    private static void DrawPath(SvgCanvas canvas, Stage stage, LabelBoard board, GraphPath path)
+    private static double Distance((double X, double Y, double Radius) node, double x, double y) => Math.Sqrt(((node.X - x) * (node.X - x)) + ((node.Y - y) * (node.Y - y))) - node.Radius;
+
+    private static void DrawPath(SvgCanvas canvas, Stage stage, GraphPath path)
     {
         foreach (var edge in path.Edges)
         {
             var arc = stage.Arc(edge.Source, edge.Destination);
             canvas.Append($"<path class=\"path\" stroke-width=\"{(edge == path.Bottleneck ? 6.0 : 3.5)}\" d=\"{arc.Path}\"/><polygon class=\"head\" points=\"{arc.Head}\"/>\n");
         }
-
-        DrawBeside(canvas, board, stage.Arc(path.Bottleneck.Source, path.Bottleneck.Destination), $"bottleneck {Quantities.Rate(path.Bottleneck.Weight)}", "path-ink", 12);
     }
 
     private static void DrawValues(SvgCanvas canvas, Stage stage, LabelBoard board, List<(LinkMeasurement Link, LinkInk Ink)> links)
     {
+        // Among so many crosses a value is not seen to belong to its link.
+        if (links.Count(item => item.Ink.Appearance == LinkAppearance.Failed) > MostFailedUnderLabels) return;
         foreach (var (link, ink) in links.Where(item => item.Ink.IsTelling && item.Ink.Appearance != LinkAppearance.Failed).Reverse().Take(MaxLabels))
             DrawBeside(canvas, board, stage.Arc(link.Source, link.Destination), ink.Label, "halo", 11);
     }

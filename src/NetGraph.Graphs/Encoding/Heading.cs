@@ -29,6 +29,10 @@ internal static class Heading
         {
             foreach (var line in TextWidth.Wrap(suspects, 12, width, 3, isBold: true)) canvas.Text(SvgCanvas.Margin, y += 17, line, "suspect-ink", full: suspects);
         }
+        else if (WereSuspectsLookedFor(mesh, options))
+        {
+            canvas.Text(SvgCanvas.Margin, y += 17, "No suspects", "muted");
+        }
 
         if (options.Highlight is { } path)
         {
@@ -68,13 +72,19 @@ internal static class Heading
         else
         {
             text = $"{mesh.Nodes.Length} nodes, {measured} of {all} directed links measured";
-            if (failed > 0) text += $", {failed} failed";
+            if (failed > 0) text += $", {failed} failed{FailedDrawn(mesh, options, failed)}";
             if (unknown > 0) text += $", {unknown} unknown";
         }
 
         if (options.Comparison is { } comparison) text += $"; {comparison.Difference.Links.Length} changed, {comparison.Difference.Unchanged} did not";
         if (options.Links is { } shown && shown.Length < mesh.Links.Length) text += $"; {shown.Length} drawn";
         return $"{text}; {SafeText.Time(mesh.MeasuredAt)}";
+    }
+
+    private static string FailedDrawn(Mesh mesh, PictureOptions options, int failed)
+    {
+        var drawn = options.Links?.Count(i => mesh.Links[i].State == LinkState.Down) ?? failed;
+        return drawn == failed ? "" : $" ({drawn} of them drawn)";
     }
 
     private static string? Suspects(PictureOptions options)
@@ -84,6 +94,10 @@ internal static class Heading
         var text = $"{said.Count} {(said.Count == 1 ? "suspect" : "suspects")}: {string.Join("; ", said.Take(MostSuspectsNamed).Select(SuspectText.Short))}";
         return said.Count > MostSuspectsNamed ? $"{text}; and {said.Count - MostSuspectsNamed} more" : text;
     }
+
+    // What was not measured is not above suspicion.
+    private static bool WereSuspectsLookedFor(Mesh mesh, PictureOptions options) =>
+        !options.Suspects.IsDefault && options.Metric.IsOfThroughputTest && mesh.Links.Any(link => !double.IsNaN(options.Metric.Value(link)));
 
     private static string Path(Mesh mesh, GraphMetric metric, GraphPath path)
     {

@@ -16,6 +16,12 @@ internal enum LinkAppearance
 
     /// <summary>Crossed: its throughput test failed.</summary>
     Failed,
+
+    /// <summary>Thin and of no colour, with dots between dashes: it was not there before.</summary>
+    Came,
+
+    /// <summary>Thin and of no colour, with wide gaps: it was there before, and did not fail.</summary>
+    Gone,
 }
 
 internal static class LinkAppearances

@@ -120,7 +120,7 @@ internal sealed class ChangePalette(Mesh mesh, GraphMetric metric, Comparison co
 
     public override IReadOnlyList<string> Ticks { get; } = ["4 times", "same", "4 times"];
 
-    public override IReadOnlyList<(string Style, string Meaning)> Lines { get; } = [("s3", "same"), ("s0", "worse"), ("s6", "better"), ("s6 doubt", "new"), ("none unknown", "unknown"), ("down", "vanished or failed")];
+    public override IReadOnlyList<(string Style, string Meaning)> Lines { get; } = [("s3", "same"), ("s0", "worse"), ("s6", "better"), ("came", "new"), ("gone", "vanished"), ("none unknown", "unknown"), ("down", "failed")];
 
     public override string CellCaption => "Cells: change in %";
 
@@ -148,8 +148,10 @@ internal sealed class ChangePalette(Mesh mesh, GraphMetric metric, Comparison co
         var steps = strength >= 1 ? 3 : strength >= 0.5 ? 2 : 1;
         return change.Kind switch
         {
-            LinkChangeKind.Vanished => new LinkInk(LinkAppearance.Failed, 0, 3, 0, true, "vanished", "", title + $"{values}: {(link.State == LinkState.Down ? "failed" : "vanished")}"),
-            LinkChangeKind.Appeared => new LinkInk(LinkAppearance.Doubtful, ColorScale.StepCount - 1, 0.5, 0.5, true, "new", "new", title + $"{values}: new"),
+            LinkChangeKind.Vanished when link.State == LinkState.Down => new LinkInk(LinkAppearance.Failed, 0, 3, 0, true, "failed", "", title + $"{values}: failed"),
+            // What comes and goes with its node says less than what became worse.
+            LinkChangeKind.Vanished => new LinkInk(LinkAppearance.Gone, 0, -0.5, 0, false, "vanished", "gone", title + $"{values}: vanished"),
+            LinkChangeKind.Appeared => new LinkInk(LinkAppearance.Came, 0, -0.5, 0, false, "new", "new", title + $"{values}: new"),
             LinkChangeKind.Worse => new LinkInk(LinkAppearance.Measured, Unchanged - steps, 1 + strength, 0.4 + (strength / 2), true, $"{times}worse", cell, title + $"{values}: {times}worse"),
             _ => new LinkInk(LinkAppearance.Measured, Unchanged + steps, 0.1 + strength, 0.4 + (strength / 2), true, $"{times}better", cell, title + $"{values}: {times}better"),
         };

@@ -26,7 +26,7 @@ public static class MatrixSvg
         ArgumentNullException.ThrowIfNull(output);
         var canvas = new SvgCanvas(options, $"{options.Metric.Title} from each to each of {mesh.Nodes.Length} {(options.Groups is null ? "nodes" : "groups")}");
         var palette = LinkPalette.For(mesh, options);
-        var legend = new Legend(canvas.Width, palette, [], $"{palette.CellCaption}. Row: source, column: destination. Dot: unknown; cross: {(options.Comparison is null ? "failed; dashed frame: doubtful" : "vanished or failed")}.");
+        var legend = new Legend(canvas.Width, palette, [], $"{palette.CellCaption}. Row: source, column: destination. Dot: unknown; cross: {(options.Comparison is null ? "failed; dashed frame: doubtful" : "failed; dashed frame: new or vanished")}.");
         var top = Heading.Write(canvas, mesh, options with { Links = null });
         var hasLegend = canvas.Height - legend.Height - top > 120;
         var grid = Grid.For(canvas, mesh, options.Group, top, canvas.Height - (hasLegend ? legend.Height : 10));
@@ -102,6 +102,12 @@ public static class MatrixSvg
         {
             // Nothing to see but the dot; the whole cell has the tooltip.
             canvas.Append($"<rect fill-opacity=\"0\" x=\"{x}\" y=\"{y}\" width=\"{cell}\" height=\"{cell}\"/>");
+        }
+        else if (ink.Appearance is LinkAppearance.Came or LinkAppearance.Gone)
+        {
+            var style = ink.Appearance == LinkAppearance.Came ? "came" : "gone";
+            canvas.Append($"<rect class=\"ground\" x=\"{x}\" y=\"{y}\" width=\"{cell}\" height=\"{cell}\"/><rect class=\"{style}\" style=\"fill:none\" x=\"{x + (cell * 0.15)}\" y=\"{y + (cell * 0.15)}\" width=\"{cell * 0.7}\" height=\"{cell * 0.7}\"/>");
+            if (TextWidth.Of(ink.CellText, CellText) <= cell * 0.7) canvas.Text(x + (cell / 2), y + (cell / 2) + 4, ink.CellText, "muted", "middle", CellText);
         }
         else
         {

@@ -30,8 +30,8 @@ public sealed record PictureOptions
     /// <summary>A path to stress, with its bottleneck, or <see langword="null"/>.</summary>
     public GraphPath? Highlight { get; init; }
 
-    /// <summary>What may be at fault; of these only what is said to be, with a confidence of 0.5 or more, is marked.</summary>
-    public ImmutableArray<Suspect> Suspects { get; init; } = [];
+    /// <summary>What may be at fault; of these only what is said to be, with a confidence of 0.5 or more, is marked. Empty where nothing was found, and <see langword="default"/> where nothing was looked for.</summary>
+    public ImmutableArray<Suspect> Suspects { get; init; }
 
     /// <summary>An earlier mesh and what changed since: links are then coloured by change; <see langword="null"/> to colour them by value. The mesh to draw must be the <see cref="Comparison.Union"/> of both.</summary>
     public Comparison? Comparison { get; init; }

@@ -16,16 +16,22 @@ internal static class SafeText
         var safe = new StringBuilder(text.Length + 8);
         for (var i = 0; i < text.Length; i++)
         {
-            var c = text[i];
-            if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
-                safe.Append(c).Append(text[++i]);
-            else if (c >= ' ' && c != '\x7f' && !char.IsSurrogate(c) && c < '\xfffd')
-                safe.Append(c);
-            else
-                safe.Append('\xfffd').Append(((int)c).ToString("x2", CultureInfo.InvariantCulture));
+            if (DigitsFor(text, i) == 0) safe.Append(text[i]);
+            else safe.Append('\xfffd').Append(((int)text[i]).ToString("x2", CultureInfo.InvariantCulture));
         }
 
         return safe.ToString();
+    }
+
+    /// <summary>With how many digits <see cref="Printable"/> writes a character; zero if it leaves it as it is.</summary>
+    public static int DigitsFor(ReadOnlySpan<char> text, int index)
+    {
+        var c = text[index];
+        if (c is < ' ' or '\x7f') return 2;
+        if (c >= '\xfffd') return 4;
+        var isLone = char.IsHighSurrogate(c) ? index + 1 == text.Length || !char.IsLowSurrogate(text[index + 1])
+            : char.IsLowSurrogate(c) && (index == 0 || !char.IsHighSurrogate(text[index - 1]));
+        return isLone ? 4 : 0;
     }
 
     /// <summary>Undoes <see cref="Printable"/>; other text stays as it is.</summary>

@@ -6,6 +6,7 @@ namespace NetGraph.Graphs.Encoding;
 /// <summary>Marks what is said to be at fault: a ring at a node with a wedge that points the way of the fault, a coloured arc for a group, a broad line under a link.</summary>
 internal sealed class SuspectMarks
 {
+    private const double WedgeLength = 20;
     private readonly Dictionary<int, List<Suspect>> _nodes = [];
     private readonly Dictionary<string, List<Suspect>> _groups = new(StringComparer.Ordinal);
     private readonly List<(int Source, int Destination, Suspect Suspect)> _links = [];
@@ -86,14 +87,26 @@ internal sealed class SuspectMarks
         }
     }
 
+    /// <summary>Keeps labels off the marks of nodes.</summary>
+    public void Take(LabelBoard board, Stage stage)
+    {
+        foreach (var vertex in _nodes.Keys)
+        {
+            var (x, y, radius) = stage.Nodes[vertex];
+            board.Take(x - radius - 7, y - radius - 7, x + radius + 7, y + radius + 7);
+            if (!Sends(vertex) && !Receives(vertex)) continue;
+            var (wedgeX, wedgeY, _, _) = stage.Inwards(vertex, 9 + (WedgeLength / 2));
+            board.Take(wedgeX - (WedgeLength / 2), wedgeY - (WedgeLength / 2), wedgeX + (WedgeLength / 2), wedgeY + (WedgeLength / 2));
+        }
+    }
+
     // Away from the node: what it sends. Towards it: what it receives.
     private static void DrawWedge(SvgCanvas canvas, Stage stage, int vertex, bool isOutwards, double sideways)
     {
-        const double Length = 20;
         const double HalfWidth = 7;
         var (x, y, dx, dy) = stage.Inwards(vertex, 9);
         (x, y) = (x - (dy * sideways), y + (dx * sideways));
-        var (tip, foot) = isOutwards ? (Length, 0.0) : (0.0, Length);
+        var (tip, foot) = isOutwards ? (WedgeLength, 0.0) : (0.0, WedgeLength);
         canvas.Append($"<polygon class=\"suspect-mark\" points=\"{x + (dx * tip)},{y + (dy * tip)} {x + (dx * foot) - (dy * HalfWidth)},{y + (dy * foot) + (dx * HalfWidth)} {x + (dx * foot) + (dy * HalfWidth)},{y + (dy * foot) - (dx * HalfWidth)}\"/>");
     }
 

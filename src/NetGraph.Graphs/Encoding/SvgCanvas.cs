@@ -26,7 +26,7 @@ internal sealed class SvgCanvas
             Append($"}}\n");
         }
 
-        Append($"path{{fill:none}}.doubt{{stroke-dasharray:7 4}}.unknown{{stroke-dasharray:1 5}}\n</style>\n");
+        Append($"path{{fill:none}}.doubt{{stroke-dasharray:7 4}}.unknown{{stroke-width:1.5;stroke-dasharray:2 4}}.crowded{{stroke-width:1;stroke-dasharray:1 5}}.came{{stroke-width:1.2;stroke-dasharray:12 3 2 3}}.gone{{stroke-width:1.2;stroke-dasharray:4 8}}\n</style>\n");
         Append($"<rect class=\"ground\" width=\"{Width}\" height=\"{Height}\"/>\n");
     }
 
@@ -80,8 +80,8 @@ internal sealed class SvgCanvas
         Append($".ground{{fill:{ground}}}.ink{{fill:{ink}}}.muted{{fill:{muted}}}.strong{{fill:{ink};font-weight:600}}.group{{fill:{muted};font-weight:600}}\n");
         Append($".halo{{fill:{ink};font-weight:600;{halo}}}.rule{{stroke:{rule}}}.lead{{stroke:{muted};stroke-width:.7}}.arc{{stroke:{rule}}}\n");
         Append($".node{{fill:{ground};stroke:{ink};stroke-width:2}}.path{{stroke:{accent}}}.path-ink{{fill:{accent};font-weight:600;{halo}}}.head{{fill:{accent}}}\n");
-        Append($".suspect{{stroke:{suspect};fill:none}}.suspect-ink{{fill:{suspect};font-weight:600}}.suspect-mark{{fill:{suspect};stroke:{ground}}}.suspect-arc{{stroke:{suspect};stroke-opacity:.45}}\n");
-        Append($".none{{stroke:{ColorScale.UnknownColor}}}.down{{stroke:{down}}}.down-head{{fill:{down}}}.cell{{stroke:{ground}}}.blank{{fill:{muted}}}\n");
+        Append($".suspect{{stroke:{suspect};fill:none}}.suspect-ink{{fill:{suspect};font-weight:600;{halo}}}.suspect-mark{{fill:{suspect};stroke:{ground}}}.suspect-arc{{stroke:{suspect};stroke-opacity:.45}}\n");
+        Append($".none{{stroke:{ColorScale.UnknownColor}}}.came,.gone{{stroke:{muted};opacity:.7}}.came-head,.gone-head{{fill:{muted};opacity:.7}}.down{{stroke:{down}}}.down-head{{fill:{down}}}.cell{{stroke:{ground}}}.blank{{fill:{muted}}}\n");
         Append($".badge{{fill:{(isDark ? "#ffd46b" : "#9e121c")}}}.badge-ink{{fill:{ground};font-weight:600}}\n");
         for (var i = 0; i < ColorScale.StepCount; i++)
         {

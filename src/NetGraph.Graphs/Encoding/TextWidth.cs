@@ -12,6 +12,8 @@ internal static class TextWidth
     // What bold adds to a letter, in hundredths of the font size.
     private const double Bold = 9;
     private const double NotAscii = 125;
+    private const double Digit = 64;
+    private const double Narrowest = 28;
 
     // Hundredths of the font size, from the space on.
     private static ReadOnlySpan<byte> Ascii =>
@@ -21,22 +23,27 @@ internal static class TextWidth
         50, 62, 64, 55, 64, 62, 36, 64, 64, 28, 28, 58, 28, 98, 64, 62, 64, 64, 42, 53, 40, 64, 60, 82, 60, 60, 53, 64, 34, 64, 84,
     ];
 
-    /// <summary>Width of a line in pixels.</summary>
+    /// <summary>Width of a line in pixels, as <see cref="SafeText.Printable"/> writes it.</summary>
     public static double Of(ReadOnlySpan<char> text, double fontSize, bool isBold = false)
     {
-        var hundredths = isBold ? text.Length * Bold : 0;
-        foreach (var c in text) hundredths += c is >= ' ' and < '\x7f' ? Ascii[c - ' '] : NotAscii;
+        var bold = isBold ? Bold : 0;
+        var hundredths = text.Length * bold;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            hundredths += c is >= ' ' and < '\x7f' ? Ascii[c - ' '] : NotAscii + (SafeText.DigitsFor(text, i) * (Digit + bold));
+        }
+
         return hundredths * fontSize / 100;
     }
 
-    /// <summary>Cuts a line in its middle until it is no wider than this.</summary>
-    public static string Cut(string text, double fontSize, double width, bool isBold = false, bool keepsEnd = false)
+    /// <summary>Cuts a line until it is no wider than this.</summary>
+    public static string Cut(string text, double fontSize, double width, bool isBold = false, KeptPart keeps = KeptPart.Ends)
     {
-        text = SafeText.Printable(text);
         if (Of(text, fontSize, isBold) <= width) return text;
-        for (var length = text.Length - 1; length > 0; length--)
+        for (var length = (int)Math.Min(text.Length - 1, Math.Max(0, width) * 100 / (Narrowest * fontSize)); length > 0; length--)
         {
-            var cut = NodeLabels.Cut(text, length, keepsEnd);
+            var cut = NodeLabels.Cut(text, length, keeps);
             if (Of(cut, fontSize, isBold) <= width) return cut;
         }
 

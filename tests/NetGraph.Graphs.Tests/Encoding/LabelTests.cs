@@ -90,6 +90,45 @@ public sealed class LabelTests
         }
     }
 
+    [Theory]
+    [InlineData(8)]
+    [InlineData(32)]
+    [InlineData(60)]
+    [InlineData(100)]
+    public void Each_name_is_nearer_to_its_own_node_than_to_any_other_or_has_a_line_to_it(int count)
+    {
+        foreach (var group in (GroupKey[])[GroupKey.None, GroupKey.Rack])
+        {
+            var elements = System.Xml.Linq.XDocument.Parse(Draw(Mesh(count, i => $"{i}"), new PictureOptions { Links = [], Group = group }, GraphSvg.Write)).Descendants().ToList();
+            double Number(System.Xml.Linq.XElement element, string name) => double.Parse((string)element.Attribute(name)!, System.Globalization.CultureInfo.InvariantCulture);
+            var nodes = elements.Where(element => element.Name.LocalName == "circle").Select(circle => (X: Number(circle, "cx"), Y: Number(circle, "cy"), Name: ((string)circle.Parent!.Elements().First()).Split(',')[0])).ToList();
+            var names = elements.Where(element => element.Name.LocalName == "text" && (string?)element.Attribute("class") == "strong" && nodes.Any(node => node.Name == element.Value)).ToList();
+
+            Assert.Equal(count, names.Count);
+            foreach (var name in names)
+            {
+                // A line ends at the beginning of its name.
+                double x = Number(name, "x") + ((string)name.Attribute("text-anchor")! == "start" ? -3 : 3), y = Number(name, "y") - (Number(name, "font-size") * 0.36);
+                if (nodes.MinBy(node => Math.Pow(node.X - x, 2) + Math.Pow(node.Y - y, 2)).Name == name.Value) continue;
+                Assert.Contains(elements, element => (string?)element.Attribute("class") == "lead" && ((string)element.Attribute("d")!).Split('L')[1].Split(' ') is [var toX, var toY]
+                    && Math.Abs(double.Parse(toX, System.Globalization.CultureInfo.InvariantCulture) - x) < 0.2 && Math.Abs(double.Parse(toY, System.Globalization.CultureInfo.InvariantCulture) - y) < 0.2);
+            }
+        }
+    }
+
+    [Fact]
+    public void What_no_picture_may_hold_is_written_as_its_number_once()
+    {
+        var mesh = Mesh(6, i => $"new\na line {i}");
+        foreach (var write in (Action<Mesh, PictureOptions, TextWriter>[])[GraphSvg.Write, MatrixSvg.Write])
+        {
+            var svg = Draw(mesh, new PictureOptions { Width = 1600 }, write);
+
+            Assert.Contains(DrawnText.AllOf(svg), text => text.Text == "new\ufffd0aa line 3");
+            Assert.DoesNotContain("\ufffdfffd", svg, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void Of_too_many_nodes_to_name_those_that_matter_are_named()
     {

@@ -57,6 +57,28 @@ public sealed class PictureTests
         }
     }
 
+    [Fact]
+    public void That_nothing_is_suspected_is_said_where_it_was_looked_for()
+    {
+        var mesh = Mesh(("a", "b", 1e9), ("b", "a", 1e9));
+        foreach (var write in Writers)
+        {
+            Assert.Contains("No suspects", Texts(Draw(mesh, new PictureOptions { Suspects = [] }, write)));
+            Assert.DoesNotContain("No suspects", Texts(Draw(mesh, new PictureOptions(), write)));
+            Assert.DoesNotContain("No suspects", Texts(Draw(mesh, new PictureOptions { Suspects = [], Metric = GraphMetric.RoundTripTime }, write)));
+            Assert.DoesNotContain("No suspects", Texts(Draw(Mesh(("a", "b", double.NaN)), new PictureOptions { Suspects = [] }, write)));
+        }
+    }
+
+    [Fact]
+    public void Of_the_failed_links_the_heading_tells_how_many_are_drawn()
+    {
+        var mesh = Mesh(("a", "b", double.NaN), ("b", "a", double.NaN), ("a", "c", 1e9));
+
+        Assert.Contains(Texts(Draw(mesh, new PictureOptions { Links = [0, 1] })), text => text.Contains("2 failed (1 of them drawn)", StringComparison.Ordinal));
+        Assert.Contains(Texts(Draw(mesh, new PictureOptions { Links = [0, 2] })), text => text.Contains("2 failed, 3 unknown", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(SuspectKind.NodeEgress, 1)]
     [InlineData(SuspectKind.NodeIngress, 1)]
@@ -123,6 +145,37 @@ public sealed class PictureTests
 
         Assert.Contains("−90", Texts(Draw(view.Mesh, view.Complete(new PictureOptions()), MatrixSvg.Write)));
         Assert.Contains("10.0 times worse", Texts(Draw(view.Mesh, view.Complete(new PictureOptions()))));
+    }
+
+    [Fact]
+    public void What_came_or_went_is_quieter_than_what_became_worse_but_a_failure_is_not()
+    {
+        var before = Mesh(("a", "b", 1e9), ("b", "a", 1e9), ("a", "c", 1e9), ("d", "a", 1e9));
+        var after = Mesh(("a", "b", 1e8), ("b", "a", double.NaN), ("a", "c", 1e9), ("e", "a", 1e9));
+        var view = MeshView.Of(after, GraphView.Graph, GraphMetric.Bandwidth, GroupKey.None, before);
+        var drawn = Draw(view.Mesh, view.Complete(new PictureOptions()));
+        string Style(string link) => (string)drawn.Descendants().Single(element => element.Name.LocalName == "g" && Title(element).StartsWith(link, StringComparison.Ordinal)).Elements().First(element => element.Name.LocalName == "path").Attribute("class")!;
+
+        Assert.Equal(["came", "gone", "down", "s0"], (string[])[Style("e → a"), Style("d → a"), Style("b → a"), Style("a → b")]);
+        Assert.DoesNotContain(drawn.Descendants(), element => ((string?)element.Attribute("class"))?.Contains("doubt", StringComparison.Ordinal) == true);
+        Assert.All((string[])["new", "vanished", "failed"], meaning => Assert.Single(Texts(drawn), meaning));
+    }
+
+    [Fact]
+    public void No_line_is_drawn_over_a_name()
+    {
+        var mesh = Mesh(("a", "b", 1e8), ("b", "a", 1e9), ("c", "a", 1e9));
+        var drawn = Draw(mesh, new PictureOptions
+        {
+            Places = [new(0, 0), new(0.5, 0), new(1, 0)],
+            Suspects = [LabelTests.Suspect(new SuspectCause(SuspectKind.NodeEgress, Node: "a")), LabelTests.Suspect(new SuspectCause(SuspectKind.Link, Source: "a", Destination: "b"))],
+        });
+        var elements = drawn.Descendants().ToList();
+        var name = elements.FindIndex(element => element.Name.LocalName == "text" && element.Nodes().OfType<XText>().Any(text => text.Value == "a"));
+        var last = elements.FindLastIndex(element => element.Name.LocalName is "path" or "polygon" && (string?)element.Parent!.Element(element.Name.Namespace + "title") is { } title && title.Contains('→', StringComparison.Ordinal));
+
+        Assert.InRange(last, 1, name);
+        Assert.Contains(".suspect-ink{fill:#6a1fc2;font-weight:600;stroke:#ffffff;", drawn.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace NetGraph.Graphs.Tests.Trees;
 public sealed class SkeletonTests
 {
     [Fact]
-    public void Holds_the_forest_both_ways_all_failed_links_and_the_worst() => Prop.ForAll(RandomGraph.Seeds, seed =>
+    public void Holds_the_forest_both_ways_few_failed_links_and_the_worst() => Prop.ForAll(RandomGraph.Seeds, seed =>
     {
         var mesh = RandomGraph.Mesh(seed);
         foreach (var metric in GraphMetric.All)
@@ -30,6 +30,27 @@ public sealed class SkeletonTests
 
         return true;
     }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Of_thousands_of_failed_links_a_few_are_spread_over_all()
+    {
+        const int Count = 60;
+        MeshNode[] nodes = [.. Enumerable.Range(0, Count).Select(i => new MeshNode($"n{i:00}"))];
+        LinkMeasurement[] links =
+        [
+            .. from a in Enumerable.Range(0, Count)
+               from b in Enumerable.Range(0, Count)
+               where a != b
+               select (a < Count / 2) == (b < Count / 2) ? new LinkMeasurement(a, b) { State = LinkState.Up, ThroughputBitsPerSecond = 1e9 + (a * Count) + b } : new LinkMeasurement(a, b) { State = LinkState.Down },
+        ];
+        var mesh = new Mesh(nodes, links, default);
+
+        var failed = Skeleton.Choose(mesh, GraphMetric.Bandwidth, 12).Select(i => mesh.Links[i]).Where(link => link.State == LinkState.Down).ToList();
+
+        Assert.Equal(Skeleton.MostFailed, failed.Count);
+        Assert.Equal(Count, failed.Select(link => link.Source).Distinct().Count());
+        Assert.True(failed.Select(link => link.Destination).Distinct().Count() > Count / 2);
+    }
 
     [Theory]
     [InlineData("bandwidth", new[] { 1, 0, 2 })]
