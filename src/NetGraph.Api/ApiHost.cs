@@ -77,7 +77,7 @@ public sealed partial class ApiHost : IAsyncDisposable
             WebEndpoints.Map(app);
             MapHealth(app, cache);
             app.MapOpenApi("/openapi/{documentName}.json");
-            var watch = new AnalysisWatch(cache, TimeProvider.System, options.Expectations);
+            var watch = new AnalysisWatch(cache, TimeProvider.System, options.Expectations, exception => Log.AnalysisFailed(log, exception));
             ServiceHost.MapMetrics(app, writer =>
             {
                 state.Write(writer);
@@ -150,6 +150,9 @@ public sealed partial class ApiHost : IAsyncDisposable
 
         [LoggerMessage(Level = LogLevel.Debug, Message = "Asked Prometheus: {Seconds:0.000} s ({ToFirstByte:0.000} s to the first byte), {Bytes} bytes, {Samples} samples, {Retries} retries{Outcome}: {Expression}")]
         public static partial void Asked(ILogger log, double seconds, double toFirstByte, long bytes, int samples, int retries, string outcome, string expression);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The mesh could not be analysed: no analysis metrics until the next minute's analysis succeeds")]
+        public static partial void AnalysisFailed(ILogger log, Exception exception);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason}")]
         public static partial void SourceAway(ILogger log, string reason);

@@ -11,7 +11,7 @@ internal static class ApiCommand
         var prometheus = new PrometheusSettings("http://localhost:9090");
         var port = Options.Port("--port", 8080, "Port of everything");
         var listen = Options.Address("--listen", "Local address to listen on (default: any)");
-        var fresh = Options.Seconds("--fresh", 5, 1, 3600, "How long a graph is served from memory");
+        var fresh = Options.Seconds("--fresh", 5, 1, 3600, "How long a graph is served from memory, and up to twice as long while the next is read");
         var expect = ExpectationFile.Option();
         var logLevel = CommandRun.LogLevelOption();
         var command = new Command("api", "Turn what Prometheus holds into graphs, pictures and answers.") { port, listen, fresh, expect, logLevel };

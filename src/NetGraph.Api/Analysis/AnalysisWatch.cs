@@ -10,7 +10,7 @@ using NetGraph.Prometheus.Exposition;
 namespace NetGraph.Api.Analysis;
 
 /// <summary>Analyses the mesh again and again, so that alerts can fire on what only the graph knows. While the source is away nothing is published: an old suspect must not look like one of now.</summary>
-internal sealed class AnalysisWatch(SnapshotCache cache, TimeProvider clock, Expectations? expectations = null)
+internal sealed class AnalysisWatch(SnapshotCache cache, TimeProvider clock, Expectations? expectations = null, Action<Exception>? onFailure = null)
 {
     private const double BitsPerByte = 8;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(60);
@@ -30,6 +30,12 @@ internal sealed class AnalysisWatch(SnapshotCache cache, TimeProvider clock, Exp
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception exception)
+            {
+                // A mesh that an analysis chokes on must neither end all later ones nor leave the last finding standing as if it were of now.
+                _last = null;
+                onFailure?.Invoke(exception);
             }
         }
     }

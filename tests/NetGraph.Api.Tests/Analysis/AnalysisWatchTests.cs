@@ -35,6 +35,25 @@ public sealed class AnalysisWatchTests
     }
 
     [Fact]
+    public async Task An_analysis_that_fails_withdraws_the_last_one_and_does_not_end_those_to_come()
+    {
+        var isBroken = false;
+        var failures = new List<Exception>();
+        var source = new FakeSource(_ => isBroken ? throw new InvalidOperationException("broken") : Task.FromResult(FakeSource.Mesh("a b c d", SickEgress)));
+        await using var running = Run(source, out var watch, failures.Add);
+        _clock.Advance(TimeSpan.FromSeconds(60));
+        await Wait.UntilAsync(() => Text(watch).Length > 0, "an analysis is published");
+
+        isBroken = true;
+        _clock.Advance(TimeSpan.FromSeconds(60));
+        await Wait.UntilAsync(() => Text(watch).Length == 0, "the analysis is withdrawn");
+        isBroken = false;
+        _clock.Advance(TimeSpan.FromSeconds(60));
+        await Wait.UntilAsync(() => Text(watch).Length > 0, "an analysis is published again");
+        Assert.Equal("broken", Assert.Single(failures).Message);
+    }
+
+    [Fact]
     public async Task A_failed_pair_that_still_answers_is_counted_as_one_way()
     {
         await using var running = Run(new FakeSource(FakeSource.Mesh("a b c", "a>b:1e9 b>a:down a>c:1e9 c>a:1e9 b>c:1e9 c>b:1e9")), out var watch);
@@ -52,9 +71,9 @@ public sealed class AnalysisWatchTests
         return writer.ToString();
     }
 
-    private Running Run(IMeasurementSource source, out AnalysisWatch watch)
+    private Running Run(IMeasurementSource source, out AnalysisWatch watch, Action<Exception>? onFailure = null)
     {
-        watch = new AnalysisWatch(new SnapshotCache(source, TimeSpan.FromSeconds(5), _clock, new ApiState()), _clock);
+        watch = new AnalysisWatch(new SnapshotCache(source, TimeSpan.FromSeconds(5), _clock, new ApiState()), _clock, onFailure: onFailure);
         var stop = new CancellationTokenSource();
         return new Running(watch.RunAsync(stop.Token), stop);
     }
