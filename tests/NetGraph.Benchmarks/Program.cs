@@ -18,6 +18,7 @@ return args switch
     ["all-pairs-once", var vertices] => AllPairsWidest.RunOnce(int.Parse(vertices, CultureInfo.InvariantCulture)),
     ["micro"] => Micro.Run(),
     ["agent-memory"] => await AgentMemory.RunAsync(cycles: 10),
+    ["lab"] => await LabAccuracy.RunAsync(),
     _ => Usage(),
 };
 
@@ -36,6 +37,6 @@ static async Task<int> PrintAsync(Func<Task<Figure>>[] table)
 
 static int Usage()
 {
-    Console.Error.WriteLine("benchmarks: name one of these: table (the main figures beside their bars and peers), micro (the graph engine's parts one by one), agent-memory (resident memory of agents over ten mesh cycles).");
+    Console.Error.WriteLine("benchmarks: name one of these: table (the main figures beside their bars and peers), micro (the graph engine's parts one by one), agent-memory (resident memory of agents over ten mesh cycles), lab (time and error of meshes on networks whose truth is known; needs root).");
     return 2;
 }
