@@ -16,6 +16,18 @@ public static class Metrics
     public static MetricFamily IperfSuccess { get; } = new(
         "iperf_test_success", MetricKind.Gauge, "Whether the last throughput test succeeded (1) or failed (0).", PairAndProtocol);
 
+    /// <summary>Inherited from iperf3-monitor: jitter of the last UDP test in ms.</summary>
+    public static MetricFamily IperfJitter { get; } = new(
+        "iperf_network_jitter_ms", MetricKind.Gauge, "Jitter of the last successful UDP throughput test (RFC 3550, one way), in ms.", PairAndProtocol);
+
+    /// <summary>Inherited from iperf3-monitor: datagrams sent in the last UDP test; a gauge in spite of its name.</summary>
+    public static MetricFamily IperfPackets { get; } = new(
+        "iperf_network_packets_total", MetricKind.Gauge, "Datagrams sent in the last successful UDP throughput test.", PairAndProtocol);
+
+    /// <summary>Inherited from iperf3-monitor: datagrams lost in the last UDP test; a gauge in spite of its name.</summary>
+    public static MetricFamily IperfLostPackets { get; } = new(
+        "iperf_network_lost_packets_total", MetricKind.Gauge, "Datagrams of the last successful UDP throughput test that did not arrive.", PairAndProtocol);
+
     /// <summary>TCP segments sent again in the last test.</summary>
     public static MetricFamily Retransmits { get; } = new(
         "netgraph_throughput_retransmitted_segments", MetricKind.Gauge, "TCP segments sent again in the last successful throughput test.", PairAndProtocol);
@@ -42,6 +54,16 @@ public static class Metrics
     public static MetricFamily ProbeRoundTripTime { get; } = new(
         "netgraph_probe_rtt_seconds_total", MetricKind.Counter,
         "Sum of the round-trip times of the echo answers received, without the responder's dwell time, in seconds.", Pair);
+
+    /// <summary>Smoothed variation of the echoes' times.</summary>
+    public static MetricFamily ProbeJitter { get; } = new(
+        "netgraph_probe_jitter_seconds", MetricKind.Gauge,
+        "Smoothed variation of the round-trip times of echoes (RFC 3550, section 6.4.1), in seconds.", Pair);
+
+    /// <summary>One-way delay.</summary>
+    public static MetricFamily OneWayDelay { get; } = new(
+        "netgraph_one_way_delay_seconds", MetricKind.Gauge,
+        "Median one-way delay from source to destination in the last train, in seconds; absent while the error of one of the clocks is unknown.", Pair);
 
     /// <summary>Distribution of round-trip times over all peers of a node.</summary>
     public static MetricFamily ProbeRoundTripHistogram { get; } = new(
@@ -209,8 +231,8 @@ public static class Metrics
     /// <summary>All of them, for documentation and checks.</summary>
     public static IReadOnlyList<MetricFamily> All { get; } =
     [
-        IperfBandwidth, IperfSuccess, Retransmits, Quality, LastSuccess,
-        ProbesSent, ProbesReceived, ProbeRoundTripTime, ProbeRoundTripHistogram,
+        IperfBandwidth, IperfSuccess, IperfJitter, IperfPackets, IperfLostPackets, Retransmits, Quality, LastSuccess,
+        ProbesSent, ProbesReceived, ProbeRoundTripTime, ProbeJitter, OneWayDelay, ProbeRoundTripHistogram,
         AgentTests, AgentFailures, AgentOrdersRejected, AgentEchoesAnswered,
         NodeInfo, CollectorCycles, CollectorRounds, CollectorTestsPlanned, CollectorTestsSucceeded, CollectorTestsFailed, CollectorBusyRetries,
         CollectorPlanSlots, CollectorPlanLowerBound, CollectorCoverage, CollectorOldestPair,
