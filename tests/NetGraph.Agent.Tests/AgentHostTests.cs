@@ -28,7 +28,7 @@ public sealed class AgentHostTests
         (HttpMethod, string)[] orders =
         [
             (HttpMethod.Post, OrderRoutes.Servers), (HttpMethod.Delete, OrderRoutes.Servers + "/t1"), (HttpMethod.Post, OrderRoutes.Tests),
-            (HttpMethod.Post, OrderRoutes.Failures), (HttpMethod.Put, OrderRoutes.Peers), (HttpMethod.Get, OrderRoutes.Peers),
+            (HttpMethod.Post, OrderRoutes.Failures), (HttpMethod.Put, OrderRoutes.Peers), (HttpMethod.Get, OrderRoutes.Peers), (HttpMethod.Get, OrderRoutes.Links),
             (HttpMethod.Get, "/metrics"), (HttpMethod.Get, "/"), (HttpMethod.Post, "/nosuch"),
         ];
         foreach (var (method, path) in orders)

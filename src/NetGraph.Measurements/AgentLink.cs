@@ -1,8 +1,6 @@
-using NetGraph.Measurements;
+namespace NetGraph.Measurements;
 
-namespace NetGraph.Agent;
-
-/// <summary>What an agent knows of a directed link, for a reader in the same process.</summary>
+/// <summary>What an agent knows of a directed link: for a reader in the same process, and as JSON for the collector.</summary>
 /// <param name="Source">Node that sends.</param>
 /// <param name="Destination">Node that receives.</param>
 public sealed record AgentLink(string Source, string Destination)
@@ -22,10 +20,13 @@ public sealed record AgentLink(string Source, string Destination)
     /// <summary>When the last successful test ended.</summary>
     public DateTimeOffset? LastSuccess { get; init; }
 
-    /// <summary>Echoes sent whose fate is known.</summary>
+    /// <summary>When the last test ended, whatever came of it; <see langword="null"/> when there was none.</summary>
+    public DateTimeOffset? TestedAt { get; init; }
+
+    /// <summary>Echoes sent whose fate is known, since the agent's start.</summary>
     public long ProbesSent { get; init; }
 
-    /// <summary>Echoes answered in time.</summary>
+    /// <summary>Echoes answered in time, since the agent's start.</summary>
     public long ProbesReceived { get; init; }
 
     /// <summary>Sum of the answered echoes' round-trip times.</summary>
