@@ -91,6 +91,8 @@ internal static class Options
         },
     };
 
+    public static Option<string?> Collector(string what) => new("--collector") { Description = what, HelpName = "URL" };
+
     public static Option<string?> TokenFile() => new("--token-file")
     {
         Description = $"File with the secret that collector and agents share (or variable {TokenVariable})",

@@ -1,8 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace NetGraph.Measurements;
 
 /// <summary>What an agent knows of a directed link: for a reader in the same process, and as JSON for the collector.</summary>
+/// <remarks>Members that are not known are skipped: agents may be newer than their collector.</remarks>
 /// <param name="Source">Node that sends.</param>
 /// <param name="Destination">Node that receives.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record AgentLink(string Source, string Destination)
 {
     /// <summary>Payload received per second in the last test, in bits per second; <see langword="null"/> when it failed or there was none.</summary>

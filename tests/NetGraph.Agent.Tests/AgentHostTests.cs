@@ -92,6 +92,9 @@ public sealed class AgentHostTests
         Assert.Single(metrics, line => line.StartsWith("netgraph_throughput_last_success_timestamp_seconds", StringComparison.Ordinal));
         var link = Assert.Single(agent.Host.ReadLinks());
         Assert.Equal(("a", "b", true, 57349221.79522577), (link.Source, link.Destination, link.IsSuccess, link.ThroughputBitsPerSecond));
+        Assert.Equal(link.LastSuccess, link.TestedAt);
+        var (status, body) = await agent.SendAsync(HttpMethod.Get, OrderRoutes.Links);
+        Assert.Equal((HttpStatusCode.OK, link), (status, Assert.Single(JsonSerializer.Deserialize(body, OrderJsonContext.Default.IReadOnlyListAgentLink)!)));
     }
 
     [Fact]
