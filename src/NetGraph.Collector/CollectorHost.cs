@@ -34,7 +34,7 @@ public sealed partial class CollectorHost : IAsyncDisposable
     public long CyclesDone => _state.ReadProgress().Last?.Cycle ?? 0;
 
     /// <summary>Tests of the running cycle that have ended, and all of them; <see langword="null"/> between cycles.</summary>
-    public (int Done, int Planned)? Progress => _state.ReadProgress().Running is { } running ? (running.TestsSucceeded + running.TestsFailed, running.TestsPlanned) : null;
+    public (int Done, long Planned)? Progress => _state.ReadProgress().Running is { } running ? (running.TestsSucceeded + running.TestsFailed, running.TestsPlanned) : null;
 
     /// <summary>Ends when the collector's own work ends, which it does only by a fault.</summary>
     public Task Completion => _work;

@@ -182,7 +182,7 @@ internal sealed record CycleProgress(RunningCycle? Running, CycleSummary? Last);
 
 /// <summary>The cycle that runs now.</summary>
 internal sealed record RunningCycle(
-    long Cycle, DateTimeOffset StartedAt, int TestsPlanned, int TestsSucceeded, int TestsFailed, int Slots, int SlotsDone, int LowerBoundSlots, double SecondsLeft);
+    long Cycle, DateTimeOffset StartedAt, long TestsPlanned, int TestsSucceeded, int TestsFailed, int Slots, int SlotsDone, int LowerBoundSlots, double SecondsLeft);
 
 /// <summary>A cycle that has ended.</summary>
 internal sealed record CycleSummary(long Cycle, DateTimeOffset StartedAt, double DurationSeconds, int Slots, int TestsSucceeded, int TestsFailed, int BusyRetries);

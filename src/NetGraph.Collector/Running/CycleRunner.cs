@@ -24,18 +24,18 @@ internal sealed partial class CycleRunner(NodeWatch nodes, PairTest test, Collec
     {
         AgentNode[] sorted = [.. current.OrderBy(node => node.Name, StringComparer.Ordinal)];
         var limits = new PlanLimits { CrossingsPerGroup = options.CrossingsPerGroup, MaxConcurrent = options.MaxConcurrent };
-        var plan = MeshPlanner.PlanFullMesh([.. sorted.Select(node => node.Node.GroupBy(options.CappedGroup))], limits);
+        var plan = MeshPlanner.Plan([.. sorted.Select(node => new PlanNode(node.Name, node.Node.GroupBy(options.CappedGroup), node.Node.Zone ?? ""))], new PlanOptions { Limits = limits }, cycle: 0);
         var cycle = state.BeginCycle(plan, [.. sorted.Select(node => node.Name)]);
-        Log.CycleStarts(log, cycle, plan.TestCount, plan.Rounds.Length, plan.SlotCount, plan.LowerBoundSlots);
+        Log.CycleStarts(log, cycle, plan.TestCount, plan.RoundCount, plan.SlotCount, plan.LowerBoundSlots);
         // A name that no other collector, and no earlier life of this one, gives to a test.
         var prefix = Guid.NewGuid().ToString("N")[..12];
         var number = 0;
         foreach (var round in plan.Rounds)
         {
-            for (var slot = 0; slot < 2; slot++)
+            foreach (var slot in round.Slots)
             {
-                await Task.WhenAll(round.Slot(isReverse: slot == 1).Select(pair =>
-                    RunTestAsync(sorted[pair.First], sorted[pair.Second], $"{prefix}-{++number}", cancellation))).ConfigureAwait(false);
+                await Task.WhenAll(slot.Tests.Select(planned =>
+                    RunTestAsync(sorted[planned.Source], sorted[planned.Destination], $"{prefix}-{++number}", cancellation))).ConfigureAwait(false);
                 state.EndSlot();
             }
 
@@ -58,7 +58,7 @@ internal sealed partial class CycleRunner(NodeWatch nodes, PairTest test, Collec
         public static partial void TooFewNodes(ILogger log, int count);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Cycle {Cycle} starts: {Tests} tests in {Rounds} rounds, {Slots} slots (lower bound {LowerBound})")]
-        public static partial void CycleStarts(ILogger log, long cycle, int tests, int rounds, int slots, int lowerBound);
+        public static partial void CycleStarts(ILogger log, long cycle, long tests, int rounds, int slots, int lowerBound);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Cycle {Cycle} ended after {Seconds:0.0} s: {Succeeded} tests succeeded, {Failed} failed, {BusyRetries} busy retries")]
         public static partial void CycleEnds(ILogger log, long cycle, double seconds, int succeeded, int failed, int busyRetries);
