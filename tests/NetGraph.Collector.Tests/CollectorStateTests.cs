@@ -112,7 +112,7 @@ public sealed class CollectorStateTests
     }
 
     private void Begin(params string[] names) =>
-        _state.BeginCycle(MeshPlanner.PlanFullMesh([.. names.Select(_ => "")], new PlanLimits()), names);
+        _state.BeginCycle(MeshPlanner.Plan([.. names.Select(name => new PlanNode(name))], new PlanOptions(), 0), names);
 
     private string Write()
     {
