@@ -48,7 +48,7 @@ public sealed partial class ApiHost : IAsyncDisposable
     /// <param name="address">Base address of the collector, such as <c>http://localhost:9876</c>; a path is kept.</param>
     /// <param name="timeout">Longest time to read it.</param>
     /// <exception cref="StartupException">The address is none.</exception>
-    public static IMeasurementSource ReadFromCollector(string address, TimeSpan timeout) => new CollectorSource(address, timeout);
+    public static IMeasurementSource ReadFromCollector(string address, TimeSpan timeout) => CollectorSource.Of(address, timeout);
 
     /// <summary>Starts an api.</summary>
     /// <param name="options">Its settings.</param>

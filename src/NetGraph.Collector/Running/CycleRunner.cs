@@ -9,6 +9,8 @@ namespace NetGraph.Collector.Running;
 internal sealed partial class CycleRunner(
     NodeWatch nodes, PairTest test, AgentHealth health, LinkTable links, CycleRequests requests, CollectorOptions options, CollectorState state, TimeProvider clock, ILogger<CycleRunner> log)
 {
+    private readonly PlanOptions _plan = new() { Limits = new PlanLimits { CrossingsPerGroup = options.CrossingsPerGroup, MaxConcurrent = options.MaxConcurrent } };
+
     // A collector that starts anew goes on with a sampled mesh about where the last one was, instead of from the first sample.
     private readonly long _cyclesBefore = (long)(clock.GetUtcNow().ToUnixTimeSeconds() / Math.Max(1, options.Interval.TotalSeconds));
 
@@ -43,7 +45,7 @@ internal sealed partial class CycleRunner(
     {
         AgentNode[] sorted = [.. current.OrderBy(node => node.Name, StringComparer.Ordinal)];
         PlanNode[] planned = [.. sorted.Select(node => new PlanNode(node.Name, node.Node.GroupBy(options.CappedGroup), node.Node.Zone ?? ""))];
-        var plan = MeshPlanner.Plan(planned, options.Plan, _cyclesBefore + state.NextCycle);
+        var plan = MeshPlanner.Plan(planned, _plan, _cyclesBefore + state.NextCycle);
         links.MarkEchoes();
         var cycle = state.BeginCycle(plan, [.. sorted.Select(node => node.Name)]);
         Log.CycleStarts(log, cycle, plan.TestCount, plan.RoundCount, plan.SlotCount, plan.LowerBoundSlots);
@@ -52,7 +54,7 @@ internal sealed partial class CycleRunner(
         await RunRoundsAsync(plan.Rounds, run, isLast: false, cancellation).ConfigureAwait(false);
         if (run.PutOff.Count > 0)
         {
-            var again = MeshPlanner.PlanTests(planned, run.PutOff, options.Plan);
+            var again = MeshPlanner.PlanTests(planned, run.PutOff, _plan);
             state.AddSlots(again.SlotCount);
             Log.TriesAgain(log, cycle, again.TestCount, again.SlotCount);
             await RunRoundsAsync(again.Rounds, run, isLast: true, cancellation).ConfigureAwait(false);
@@ -77,7 +79,7 @@ internal sealed partial class CycleRunner(
         }
     }
 
-    private async Task RunTestAsync(PlannedTest planned, IReadOnlyDictionary<string, AgentNode> present, CycleRun run, bool isLast, CancellationToken cancellation)
+    private async Task RunTestAsync(PlannedTest planned, Dictionary<string, AgentNode> present, CycleRun run, bool isLast, CancellationToken cancellation)
     {
         var pair = new NodePair(planned.Source, planned.Destination);
         string sourceName = run.Names[planned.Source], destinationName = run.Names[planned.Destination];
