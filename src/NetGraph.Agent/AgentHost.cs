@@ -10,6 +10,7 @@ using NetGraph.Agent.Echo;
 using NetGraph.Agent.Iperf3;
 using NetGraph.Agent.Orders;
 using NetGraph.Hosting;
+using NetGraph.Measurements;
 
 namespace NetGraph.Agent;
 
@@ -48,6 +49,8 @@ public sealed partial class AgentHost : IAsyncDisposable
     public static async Task<AgentHost> StartAsync(AgentOptions options, LogLevel logLevel, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
+        // Before anything listens: an orphan may hold a port, and its traffic would spoil the first tests.
+        var orphans = Orphans.Kill();
         var version = await IperfTool.FindVersionAsync(options.Iperf3, cancellation).ConfigureAwait(false);
         var address = options.BindAddress ?? IPAddress.Any;
         Listener[] listeners =
@@ -82,6 +85,7 @@ public sealed partial class AgentHost : IAsyncDisposable
             int ordersPort = agent.OrdersPort, echoPort = agent.EchoPort;
             Log.Started(log, options.NodeName, version, metricsPort, ordersPort, echoPort);
             if (options.CertificateFile is null) Log.Plain(log);
+            if (orphans > 0) Log.Orphans(log, orphans);
             return agent;
         }
         catch
@@ -142,6 +146,9 @@ public sealed partial class AgentHost : IAsyncDisposable
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Agent of node {Node}: iperf3 {Version}, metrics on port {MetricsPort}, orders on {OrdersPort}, echo on {EchoPort}/udp")]
         public static partial void Started(ILogger log, string node, string version, int metricsPort, int ordersPort, int echoPort);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Ended {Count} child processes of an agent that had been killed")]
+        public static partial void Orphans(ILogger log, int count);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Orders come by plain HTTP, since no certificate was given: use that on trusted networks only")]
         public static partial void Plain(ILogger log);

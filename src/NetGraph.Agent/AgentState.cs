@@ -44,7 +44,7 @@ internal sealed class AgentState(string nodeName, TimeProvider clock)
         ProcessMetrics.Write(writer, "agent");
     }
 
-    /// <summary>The same as records, for a reader in the same process.</summary>
+    /// <summary>The same as records.</summary>
     public IReadOnlyList<AgentLink> ReadLinks(EchoProber prober)
     {
         var links = new Dictionary<(string, string), AgentLink>();
@@ -57,6 +57,7 @@ internal sealed class AgentState(string nodeName, TimeProvider clock)
                 Quality = entry.Result.Quality,
                 IsSuccess = entry.Result.Failure is null,
                 LastSuccess = entry.LastSuccess,
+                TestedAt = entry.TestedAt,
             };
         }
 

@@ -27,8 +27,8 @@ internal sealed class ThroughputTable(TimeProvider clock)
         var now = clock.GetUtcNow();
         _entries.AddOrUpdate(
             (source, destination),
-            _ => new Entry(result, result.Failure is null ? now : null),
-            (_, old) => new Entry(result, result.Failure is null ? now : old.LastSuccess));
+            _ => new Entry(result, result.Failure is null ? now : null, now),
+            (_, old) => new Entry(result, result.Failure is null ? now : old.LastSuccess, now));
     }
 
     /// <summary>Forgets the links to nodes that left.</summary>
@@ -41,5 +41,5 @@ internal sealed class ThroughputTable(TimeProvider clock)
         }
     }
 
-    public sealed record Entry(ThroughputResult Result, DateTimeOffset? LastSuccess);
+    public sealed record Entry(ThroughputResult Result, DateTimeOffset? LastSuccess, DateTimeOffset TestedAt);
 }

@@ -79,6 +79,38 @@ internal static class Options
         },
     };
 
+    /// <summary>A time in seconds, for times much shorter than one.</summary>
+    public static Option<double?> ShortTime(string name, string what) => new(name)
+    {
+        Description = $"{what}; such as 500us, 5ms or 0.2s",
+        HelpName = "duration",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            var (number, factor) = text.EndsWith("us", StringComparison.Ordinal) ? (text[..^2], 1e-6)
+                : text.EndsWith("ms", StringComparison.Ordinal) ? (text[..^2], 1e-3)
+                : text.EndsWith('s') ? (text[..^1], 1.0) : ("", 0);
+            if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value * factor is > 0 and <= 3600) return value * factor;
+            result.AddError($"'{text}' is not allowed for {name}: it must be a time with its unit, us, ms or s, of at most an hour, such as 500us or 5ms.");
+            return null;
+        },
+    };
+
+    /// <summary>A share, 0 to 1.</summary>
+    public static Option<double?> Ratio(string name, string what) => new(name)
+    {
+        Description = $"{what}; such as 1% or 0.01",
+        HelpName = "share",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            var (number, factor) = text.EndsWith('%') ? (text[..^1], 0.01) : (text, 1.0);
+            if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value * factor is >= 0 and <= 1) return value * factor;
+            result.AddError($"'{text}' is not allowed for {name}: it must be a share from 0% to 100%, such as 1% or 0.01.");
+            return null;
+        },
+    };
+
     public static Option<IPAddress?> Address(string name, string what) => new(name)
     {
         Description = what,
@@ -90,6 +122,8 @@ internal static class Options
             return null;
         },
     };
+
+    public static Option<string?> Collector(string what) => new("--collector") { Description = what, HelpName = "URL" };
 
     public static Option<string?> TokenFile() => new("--token-file")
     {

@@ -9,6 +9,15 @@ public sealed record CollectorOptions
     /// <summary>Time from the start of a mesh cycle to the start of the next; a cycle that takes longer is followed at once. Default 300 s.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(300);
 
+    /// <summary>Whether cycles run only when somebody asks for one. Default: no.</summary>
+    public bool OnRequestOnly { get; init; }
+
+    /// <summary>Whether agents that have another list of echo peers get this collector's; else only those that have none. Default: yes.</summary>
+    public bool ReplacesPeers { get; init; } = true;
+
+    /// <summary>Least time from one reading of all agents' links to the next. Default 15 s.</summary>
+    public TimeSpan LinksInterval { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Length of a test in whole seconds, 1 to 3600. Default 5.</summary>
     public int DurationSeconds { get; init; } = 5;
 
@@ -30,7 +39,7 @@ public sealed record CollectorOptions
     /// <summary>Address to listen on; <see langword="null"/> for all.</summary>
     public System.Net.IPAddress? ListenAddress { get; init; }
 
-    /// <summary>Port of <c>/metrics</c>, <c>/healthz</c> and <c>/api/v1/cycle</c>.</summary>
+    /// <summary>Port of <c>/metrics</c>, <c>/healthz</c> and the collector's JSON.</summary>
     public int MetricsPort { get; init; } = 9876;
 
     /// <summary>The secret that orders carry.</summary>

@@ -122,14 +122,29 @@ public static class Metrics
     public static MetricFamily CollectorPlanLowerBound { get; } = new(
         "netgraph_collector_plan_lower_bound_slots", MetricKind.Gauge, "Slots that no plan of the same tests can do with less of.");
 
+    /// <summary>Tests not ordered.</summary>
+    public static MetricFamily CollectorTestsSkipped { get; } = new(
+        "netgraph_collector_tests_skipped_total", MetricKind.Counter,
+        "Throughput tests planned but not ordered, since a node left (node_left) or its agent did not answer (agent_unreachable).", Labels.Reason);
+
+    /// <summary>Tests tried again.</summary>
+    public static MetricFamily CollectorTestsPutOff { get; } = new(
+        "netgraph_collector_tests_put_off_total", MetricKind.Counter,
+        "Throughput tests put off to the end of their cycle, since an agent was away, stopped or busy.");
+
+    /// <summary>Traffic of the tests.</summary>
+    public static MetricFamily CollectorTestBytes { get; } = new(
+        "netgraph_collector_test_bytes_total", MetricKind.Counter, "Payload that throughput tests moved, in bytes.");
+
     /// <summary>Share of pairs with a recent result.</summary>
     public static MetricFamily CollectorCoverage { get; } = new(
-        "netgraph_collector_coverage_ratio", MetricKind.Gauge, "Share of the ordered pairs that have a result of the last two cycles, 0 to 1.");
+        "netgraph_collector_coverage_ratio", MetricKind.Gauge,
+        "Share of all ordered pairs of the mesh that have a result of the last two cycles, or where cycles are samples of the last two times as many cycles as it takes to cover all pairs; 0 to 1.");
 
     /// <summary>Age of the pair not measured for longest.</summary>
     public static MetricFamily CollectorOldestPair { get; } = new(
         "netgraph_collector_oldest_pair_age_seconds", MetricKind.Gauge,
-        "Time since the pair measured longest ago was measured, or since it joined, in seconds.");
+        "Time since the pair measured longest ago was measured, or since its first test was due, in seconds; of all pairs of which a test was due.");
 
     /// <summary>Length of the last cycle.</summary>
     public static MetricFamily CollectorCycleDuration { get; } = new(
@@ -234,7 +249,7 @@ public static class Metrics
         IperfBandwidth, IperfSuccess, IperfJitter, IperfPackets, IperfLostPackets, Retransmits, Quality, LastSuccess,
         ProbesSent, ProbesReceived, ProbeRoundTripTime, ProbeJitter, OneWayDelay, ProbeRoundTripHistogram,
         AgentTests, AgentFailures, AgentOrdersRejected, AgentEchoesAnswered,
-        NodeInfo, CollectorCycles, CollectorRounds, CollectorTestsPlanned, CollectorTestsSucceeded, CollectorTestsFailed, CollectorBusyRetries,
+        NodeInfo, CollectorCycles, CollectorRounds, CollectorTestsPlanned, CollectorTestsSucceeded, CollectorTestsFailed, CollectorTestsSkipped, CollectorTestsPutOff, CollectorBusyRetries, CollectorTestBytes,
         CollectorPlanSlots, CollectorPlanLowerBound, CollectorCoverage, CollectorOldestPair,
         CollectorCycleDuration, CollectorCycleInterval, CollectorDiscoveryErrors,
         ApiSnapshotDuration, ApiGraphNodes, ApiGraphLinks, ApiSourceErrors, ApiSnapshotRequests,

@@ -28,7 +28,7 @@ public sealed class AgentHostTests
         (HttpMethod, string)[] orders =
         [
             (HttpMethod.Post, OrderRoutes.Servers), (HttpMethod.Delete, OrderRoutes.Servers + "/t1"), (HttpMethod.Post, OrderRoutes.Tests),
-            (HttpMethod.Post, OrderRoutes.Failures), (HttpMethod.Put, OrderRoutes.Peers), (HttpMethod.Get, OrderRoutes.Peers),
+            (HttpMethod.Post, OrderRoutes.Failures), (HttpMethod.Put, OrderRoutes.Peers), (HttpMethod.Get, OrderRoutes.Peers), (HttpMethod.Get, OrderRoutes.Links),
             (HttpMethod.Get, "/metrics"), (HttpMethod.Get, "/"), (HttpMethod.Post, "/nosuch"),
         ];
         foreach (var (method, path) in orders)
@@ -92,6 +92,9 @@ public sealed class AgentHostTests
         Assert.Single(metrics, line => line.StartsWith("netgraph_throughput_last_success_timestamp_seconds", StringComparison.Ordinal));
         var link = Assert.Single(agent.Host.ReadLinks());
         Assert.Equal(("a", "b", true, 57349221.79522577), (link.Source, link.Destination, link.IsSuccess, link.ThroughputBitsPerSecond));
+        Assert.Equal(link.LastSuccess, link.TestedAt);
+        var (status, body) = await agent.SendAsync(HttpMethod.Get, OrderRoutes.Links);
+        Assert.Equal((HttpStatusCode.OK, link), (status, Assert.Single(JsonSerializer.Deserialize(body, OrderJsonContext.Default.IReadOnlyListAgentLink)!)));
     }
 
     [Fact]

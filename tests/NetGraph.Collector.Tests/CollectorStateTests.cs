@@ -2,6 +2,7 @@ using System.Globalization;
 using NetGraph.Collector.Planning;
 using NetGraph.Hosting;
 using NetGraph.Measurements;
+using NetGraph.Measurements.Orders;
 using NetGraph.Prometheus.Exposition;
 using NetGraph.Testing;
 
@@ -9,6 +10,7 @@ namespace NetGraph.Collector.Tests;
 
 public sealed class CollectorStateTests
 {
+    private static readonly ThroughputResult Good = new() { ThroughputBitsPerSecond = 8e6 };
     private readonly ManualClock _clock = new();
     private readonly CollectorState _state;
 
@@ -35,11 +37,11 @@ public sealed class CollectorStateTests
         Assert.Equal((0, 0), (Value("coverage_ratio"), Value("oldest_pair_age_seconds")));
 
         _clock.Advance(TimeSpan.FromSeconds(10));
-        _state.EndTest("a", "b", null);
+        _state.EndTest("a", "b", Good);
         Assert.Equal((0.5, 10), (Value("coverage_ratio"), Value("oldest_pair_age_seconds")));
 
         _clock.Advance(TimeSpan.FromSeconds(10));
-        _state.EndTest("b", "a", null);
+        _state.EndTest("b", "a", Good);
         Assert.Equal((1, 10), (Value("coverage_ratio"), Value("oldest_pair_age_seconds")));
 
         _clock.Advance(TimeSpan.FromSeconds(190));
@@ -54,7 +56,7 @@ public sealed class CollectorStateTests
     {
         Begin("a", "b");
         _clock.Advance(TimeSpan.FromSeconds(30));
-        _state.EndTest("a", "b", ProbeFailure.Timeout);
+        _state.EndTest("a", "b", ThroughputResult.Failed(ProbeFailure.Timeout, "late"));
 
         Assert.Equal((0, 30), (Value("coverage_ratio"), Value("oldest_pair_age_seconds")));
     }
@@ -63,8 +65,8 @@ public sealed class CollectorStateTests
     public void A_node_that_left_no_longer_counts_and_one_that_joined_counts_from_then_on()
     {
         Begin("a", "b");
-        _state.EndTest("a", "b", null);
-        _state.EndTest("b", "a", null);
+        _state.EndTest("a", "b", Good);
+        _state.EndTest("b", "a", Good);
         _state.EndCycle();
         _clock.Advance(TimeSpan.FromSeconds(50));
         Begin("b", "c");
@@ -76,8 +78,8 @@ public sealed class CollectorStateTests
     public void A_cycle_longer_than_its_interval_stretches_what_is_recent()
     {
         Begin("a", "b");
-        _state.EndTest("a", "b", null);
-        _state.EndTest("b", "a", null);
+        _state.EndTest("a", "b", Good);
+        _state.EndTest("b", "a", Good);
         _clock.Advance(TimeSpan.FromSeconds(300));
         _state.EndCycle();
 
@@ -89,7 +91,7 @@ public sealed class CollectorStateTests
     public void Progress_tells_how_much_is_left()
     {
         Begin("a", "b");
-        _state.EndTest("a", "b", null);
+        _state.EndTest("a", "b", Good);
         _state.EndSlot();
         var running = _state.ReadProgress().Running!;
 
@@ -103,8 +105,8 @@ public sealed class CollectorStateTests
         Begin("a", "b", "c");
         _clock.Advance(TimeSpan.FromSeconds(7));
         _state.CountBusyRetry();
-        _state.EndTest("a", "b", null);
-        _state.EndTest("b", "a", ProbeFailure.Timeout);
+        _state.EndTest("a", "b", Good);
+        _state.EndTest("b", "a", ThroughputResult.Failed(ProbeFailure.Timeout, "late"));
         _state.EndRound();
         _state.EndCycle();
         _state.CountDiscoveryError();
@@ -112,7 +114,7 @@ public sealed class CollectorStateTests
     }
 
     private void Begin(params string[] names) =>
-        _state.BeginCycle(MeshPlanner.PlanFullMesh([.. names.Select(_ => "")], new PlanLimits()), names);
+        _state.BeginCycle(MeshPlanner.Plan([.. names.Select(name => new PlanNode(name))], new PlanOptions(), 0), names);
 
     private string Write()
     {

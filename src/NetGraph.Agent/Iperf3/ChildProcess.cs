@@ -8,6 +8,7 @@ namespace NetGraph.Agent.Iperf3;
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private const int Interrupt = 15;
+    private const int Uncatchable = 9;
     private static readonly TimeSpan SoftWait = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan HardWait = TimeSpan.FromSeconds(2);
     private readonly Process _process;
@@ -34,6 +35,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         };
         // Messages are matched by their English text.
         start.Environment["LC_ALL"] = "C";
+        start.Environment[Orphans.Mark] = Orphans.OwnMark;
         try
         {
             var process = Process.Start(start)!;
@@ -77,6 +79,10 @@ internal sealed partial class ChildProcess : IAsyncDisposable
             return false;
         }
     }
+
+    /// <summary>Ends a process of an earlier agent at once.</summary>
+    /// <returns>Whether it was there and may be ended.</returns>
+    public static bool Kill(int process) => Kill(process, Uncatchable) == 0;
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int process, int signal);

@@ -36,6 +36,7 @@ internal sealed partial class OrderEndpoints(
             routes.MapPost(OrderRoutes.Failures, RecordFailureAsync);
             routes.MapPut(OrderRoutes.Peers, SetPeersAsync);
             routes.MapGet(OrderRoutes.Peers, context => AnswerAsync(context, new PeerListVersion(state.Peers.Version, options.NodeName), OrderJsonContext.Default.PeerListVersion));
+            routes.MapGet(OrderRoutes.Links, context => AnswerAsync(context, state.ReadLinks(prober), OrderJsonContext.Default.IReadOnlyListAgentLink));
         });
     }
 

@@ -6,19 +6,29 @@ namespace NetGraph.Collector.Running;
 /// <summary>The newest node list that could be read: a bad change keeps the old list and shows in a counter.</summary>
 internal sealed partial class NodeWatch(INodeSource source, CollectorState state, ILogger<NodeWatch> log)
 {
-    private IReadOnlyList<AgentNode> _last = [];
+    // A cycle asks before each round, and must not wait for a file system that hangs.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    private volatile IReadOnlyList<AgentNode> _last = [];
+
+    /// <summary>The newest list, as it was last read.</summary>
+    public IReadOnlyList<AgentNode> Current => _last;
 
     public async Task<IReadOnlyList<AgentNode>> ReadAsync(CancellationToken cancellation)
     {
         try
         {
-            _last = await source.ReadAsync(cancellation).ConfigureAwait(false);
+            _last = await source.ReadAsync(cancellation).WaitAsync(Limit, cancellation).ConfigureAwait(false);
             state.SetNodes([.. _last.Select(node => node.Node)]);
         }
         catch (NodeSourceException exception)
         {
             state.CountDiscoveryError();
             Log.Unreadable(log, exception.Message);
+        }
+        catch (TimeoutException)
+        {
+            state.CountDiscoveryError();
+            Log.Slow(log, Limit.TotalSeconds);
         }
 
         return _last;
@@ -28,5 +38,8 @@ internal sealed partial class NodeWatch(INodeSource source, CollectorState state
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "{Reason} The last good list stays in force.")]
         public static partial void Unreadable(ILogger log, string reason);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The node list could not be read within {Seconds} s. The last good list stays in force.")]
+        public static partial void Slow(ILogger log, double seconds);
     }
 }

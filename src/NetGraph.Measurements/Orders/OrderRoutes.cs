@@ -15,6 +15,9 @@ public static class OrderRoutes
     /// <summary>PUT a <see cref="PeerList"/>; GET its <see cref="PeerListVersion"/>.</summary>
     public const string Peers = "/v1/peers";
 
+    /// <summary>GET the list of <see cref="AgentLink"/>: what the agent knows of its links.</summary>
+    public const string Links = "/v1/links";
+
     /// <summary>Name in the agents' certificates, whatever the address they are reached by.</summary>
     public const string CertificateName = "netgraph-agent";
 }

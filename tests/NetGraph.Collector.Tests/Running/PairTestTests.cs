@@ -86,7 +86,7 @@ public sealed class PairTestTests
             return true;
         };
 
-        var result = await collector.Test.RunAsync(collector.Nodes[0], TestCollector.Away("n2"), "t-1", CancellationToken.None);
+        var result = await collector.Test.RunAsync(collector.Nodes[0], TestCollector.Away("n2"), "t-1", isInterfered: false, CancellationToken.None);
 
         Assert.Equal(ProbeFailure.AgentUnreachable, result.Failure);
     }
@@ -153,7 +153,7 @@ public sealed class PairTestTests
     }
 
     private static Task<ThroughputResult> RunAsync(TestCollector collector) =>
-        collector.Test.RunAsync(collector.Nodes[0], collector.Nodes[1], "t-1", CancellationToken.None);
+        collector.Test.RunAsync(collector.Nodes[0], collector.Nodes[1], "t-1", isInterfered: false, CancellationToken.None);
 
     private static X509Certificate2 Authority()
     {

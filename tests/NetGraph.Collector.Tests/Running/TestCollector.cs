@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using NetGraph.Collector.Discovery;
+using NetGraph.Collector.Links;
 using NetGraph.Collector.Running;
 using NetGraph.Hosting;
 using NetGraph.Measurements;
@@ -24,8 +25,8 @@ internal sealed class TestCollector : IAsyncDisposable
         State = new CollectorState(Options, TimeProvider.System);
         Watch = new NodeWatch(new FixedNodes(() => Nodes), State, NullLogger<NodeWatch>.Instance);
         Test = new PairTest(_client, Options, State, TimeProvider.System, NullLogger<PairTest>.Instance);
-        Cycles = new CycleRunner(Watch, Test, Options, State, TimeProvider.System, NullLogger<CycleRunner>.Instance);
-        Peers = new PeerSync(Watch, _client, TimeProvider.System, NullLogger<PeerSync>.Instance);
+        Cycles = new CycleRunner(Watch, Test, _client.Health, Links, Requests, Options, State, TimeProvider.System, NullLogger<CycleRunner>.Instance);
+        Peers = new PeerSync(Watch, _client, replaces: true, TimeProvider.System, NullLogger<PeerSync>.Instance);
     }
 
     public CollectorOptions Options { get; }
@@ -39,6 +40,14 @@ internal sealed class TestCollector : IAsyncDisposable
     public NodeWatch Watch { get; }
 
     public PairTest Test { get; }
+
+    public LinkTable Links { get; } = new(TimeProvider.System);
+
+    public CycleRequests Requests { get; } = new(TimeProvider.System);
+
+    public AgentHealth Health => _client.Health;
+
+    public AgentClient Client => _client;
 
     public CycleRunner Cycles { get; }
 
