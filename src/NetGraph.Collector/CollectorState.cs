@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NetGraph.Collector.Planning;
+using NetGraph.Collector.Running;
 using NetGraph.Measurements;
 using NetGraph.Prometheus.Exposition;
 
@@ -20,10 +21,26 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
     private long _discoveryErrors;
     private Cycle? _cycle;
     private CycleSummary? _last;
+    private AggregateResult? _aggregate;
+
+    /// <summary>Number of the cycle that runs, or of the last one; 0 before the first.</summary>
+    public long CycleNumber
+    {
+        get
+        {
+            lock (_lock) return _cycle?.Number ?? _cycles;
+        }
+    }
 
     public void SetNodes(ImmutableArray<MeshNode> nodes)
     {
         lock (_lock) _nodes = nodes;
+    }
+
+    /// <summary>Sets what a node received from many at once; <see langword="null"/> when nothing is known.</summary>
+    public void SetAggregate(AggregateResult? result)
+    {
+        lock (_lock) _aggregate = result;
     }
 
     public void CountDiscoveryError()
@@ -107,7 +124,7 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
     {
         lock (_lock)
         {
-            var slotSeconds = options.DurationSeconds + options.SlotMargin.TotalSeconds;
+            var slotSeconds = options.TestSeconds + options.SlotMargin.TotalSeconds;
             var running = _cycle is null
                 ? null
                 : new RunningCycle(
@@ -136,6 +153,12 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
             {
                 writer.Write(Metrics.CollectorPlanSlots, _cycle.Plan.SlotCount);
                 writer.Write(Metrics.CollectorPlanLowerBound, _cycle.Plan.LowerBoundSlots);
+            }
+
+            if (_aggregate is not null)
+            {
+                writer.Write(Metrics.AggregateThroughput, _aggregate.BitsPerSecond / 8, _aggregate.Destination);
+                writer.Write(Metrics.AggregateSources, _aggregate.Sources, _aggregate.Destination);
             }
 
             if (_last is not null) writer.Write(Metrics.CollectorCycleDuration, _last.DurationSeconds);

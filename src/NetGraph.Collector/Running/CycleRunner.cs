@@ -5,7 +5,7 @@ using NetGraph.Collector.Planning;
 namespace NetGraph.Collector.Running;
 
 /// <summary>Runs mesh cycles, one after the other, for as long as it lives.</summary>
-internal sealed partial class CycleRunner(NodeWatch nodes, PairTest test, CollectorOptions options, CollectorState state, TimeProvider clock, ILogger<CycleRunner> log)
+internal sealed partial class CycleRunner(NodeWatch nodes, PairTest test, AggregateTest aggregate, CollectorOptions options, CollectorState state, TimeProvider clock, ILogger<CycleRunner> log)
 {
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -13,8 +13,16 @@ internal sealed partial class CycleRunner(NodeWatch nodes, PairTest test, Collec
         {
             var start = clock.GetTimestamp();
             var current = await nodes.ReadAsync(cancellation).ConfigureAwait(false);
-            if (current.Count >= 2) await RunCycleAsync(current, cancellation).ConfigureAwait(false);
-            else Log.TooFewNodes(log, current.Count);
+            if (current.Count >= 2)
+            {
+                await RunCycleAsync(current, cancellation).ConfigureAwait(false);
+                await aggregate.RunAsync(current, Guid.NewGuid().ToString("N")[..12], cancellation).ConfigureAwait(false);
+            }
+            else
+            {
+                Log.TooFewNodes(log, current.Count);
+            }
+
             var left = options.Interval - clock.GetElapsedTime(start);
             if (left > TimeSpan.Zero) await Task.Delay(left, clock, cancellation).ConfigureAwait(false);
         }
@@ -34,8 +42,13 @@ internal sealed partial class CycleRunner(NodeWatch nodes, PairTest test, Collec
         {
             for (var slot = 0; slot < 2; slot++)
             {
-                await Task.WhenAll(round.Slot(isReverse: slot == 1).Select(pair =>
-                    RunTestAsync(sorted[pair.First], sorted[pair.Second], $"{prefix}-{++number}", cancellation))).ConfigureAwait(false);
+                // A bidirectional test has both results in the first slot.
+                if (slot == 0 || !options.IsBidirectional)
+                {
+                    await Task.WhenAll(round.Slot(isReverse: slot == 1).Select(pair =>
+                        RunTestAsync(sorted[pair.First], sorted[pair.Second], $"{prefix}-{++number}", cancellation))).ConfigureAwait(false);
+                }
+
                 state.EndSlot();
             }
 
@@ -50,6 +63,7 @@ internal sealed partial class CycleRunner(NodeWatch nodes, PairTest test, Collec
     {
         var result = await test.RunAsync(source, destination, testId, cancellation).ConfigureAwait(false);
         state.EndTest(source.Name, destination.Name, result.Failure);
+        if (options.IsBidirectional) state.EndTest(destination.Name, source.Name, result.Failure);
     }
 
     private static partial class Log
