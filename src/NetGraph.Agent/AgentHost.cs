@@ -11,6 +11,7 @@ using NetGraph.Agent.Iperf3;
 using NetGraph.Agent.Orders;
 using NetGraph.Hosting;
 using NetGraph.Measurements;
+using NetGraph.Measurements.Orders;
 
 namespace NetGraph.Agent;
 
@@ -59,7 +60,7 @@ public sealed partial class AgentHost : IAsyncDisposable
             new(IPAddress.Any.Equals(address) || !IPAddress.IsLoopback(address) ? IPAddress.Any : address, options.OrdersPort, "--orders-port", ReadCertificate(options)),
         ];
 
-        var state = new AgentState(options.NodeName, TimeProvider.System);
+        var state = new AgentState(options.NodeName, TimeProvider.System, isZeroOnFailure: options.IsZeroOnFailure);
         var responder = StartResponder(options, address, state);
         EchoProber? prober = null;
         WebApplication? app = null;
@@ -68,9 +69,9 @@ public sealed partial class AgentHost : IAsyncDisposable
             prober = new EchoProber(address, EchoTrain.Default, Phase(options.NodeName), () => state.Slot.IsTaken);
             app = ServiceHost.CreateBuilder(listeners, logLevel).Build();
             var logs = app.Services.GetRequiredService<ILoggerFactory>();
-            var servers = new GrantedServers(options, state.Slot, logs.CreateLogger<GrantedServers>());
-            var client = new IperfClient(options.Iperf3, options.BindAddress);
-            var orders = new OrderEndpoints(options, state, servers, client, prober, logs.CreateLogger<OrderEndpoints>(), app.Lifetime.ApplicationStopping);
+            var servers = new GrantedServers(options, state.Slot, state.Throttling, logs.CreateLogger<GrantedServers>());
+            var test = new OrderedTest(options, state.Throttling);
+            var orders = new OrderEndpoints(options, state, servers, test, prober, logs.CreateLogger<OrderEndpoints>(), app.Lifetime.ApplicationStopping);
 
             // Orders and metrics share one server; the port, which nobody can forge, tells them apart.
             var metricsPort = options.MetricsPort;
@@ -98,7 +99,8 @@ public sealed partial class AgentHost : IAsyncDisposable
     }
 
     /// <summary>What the agent knows of its links.</summary>
-    public IReadOnlyList<AgentLink> ReadLinks() => _state.ReadLinks(_prober);
+    /// <param name="protocol">Protocol of the throughput tests.</param>
+    public IReadOnlyList<AgentLink> ReadLinks(TestProtocol protocol = TestProtocol.Tcp) => _state.ReadLinks(_prober, protocol);
 
     /// <summary>Ends running tests and their child processes, then stops listening.</summary>
     public async ValueTask DisposeAsync()

@@ -30,6 +30,18 @@ public sealed record AgentOptions
     /// <summary>Name or path of iperf3.</summary>
     public string Iperf3 { get; init; } = "iperf3";
 
+    /// <summary>Name or path of netperf, for tests that ask for it.</summary>
+    public string Netperf { get; init; } = "netperf";
+
+    /// <summary>Name or path of netserver, for tests that ask for it.</summary>
+    public string Netserver { get; init; } = "netserver";
+
+    /// <summary>Port of netserver while a test needs it.</summary>
+    public int NetserverPort { get; init; } = 12865;
+
+    /// <summary>Whether the inherited gauges are 0 after a failure, as iperf3-monitor has them, instead of absent. Default absent.</summary>
+    public bool IsZeroOnFailure { get; init; }
+
     /// <summary>The secret that orders must carry.</summary>
     public required SharedToken Token { get; init; }
 

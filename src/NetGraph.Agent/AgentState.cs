@@ -1,5 +1,6 @@
 using NetGraph.Agent.Echo;
 using NetGraph.Agent.Orders;
+using NetGraph.Agent.Throttling;
 using NetGraph.Measurements;
 using NetGraph.Measurements.Orders;
 using NetGraph.Prometheus.Exposition;
@@ -7,14 +8,21 @@ using NetGraph.Prometheus.Exposition;
 namespace NetGraph.Agent;
 
 /// <summary>All that an agent knows, and its metrics written from it.</summary>
-internal sealed class AgentState(string nodeName, TimeProvider clock)
+/// <param name="nodeName">Name of the agent's node.</param>
+/// <param name="clock">For the time of success.</param>
+/// <param name="throttling">What the kernel tells of throttling; <see langword="null"/> for this process's own group.</param>
+/// <param name="isZeroOnFailure">Whether the inherited gauges are 0 after a failure, as iperf3-monitor has them, instead of absent.</param>
+internal sealed class AgentState(string nodeName, TimeProvider clock, CpuThrottling? throttling = null, bool isZeroOnFailure = false)
 {
     private long _unauthorized;
     private long _busy;
+    private ThroughputResult? _lastWithCpu;
 
     public string NodeName => nodeName;
 
     public ThroughputTable Throughput { get; } = new(clock);
+
+    public ThrottleMeter Throttling { get; } = new(throttling ?? new CpuThrottling(), clock);
 
     public TestSlot Slot { get; } = new();
 
@@ -24,6 +32,22 @@ internal sealed class AgentState(string nodeName, TimeProvider clock)
     {
         Peers = list;
         Throughput.Retain(list.Peers.Select(peer => peer.Node).ToHashSet(StringComparer.Ordinal));
+    }
+
+    /// <summary>Notes what a test found, under the direction that its data took.</summary>
+    public void Record(ThroughputOrder order, ThroughputResult result)
+    {
+        if (result is { LocalCpuRatio: not null } or { RemoteCpuRatio: not null }) _lastWithCpu = result;
+        if (order.Isolation == Isolation.Aggregate)
+        {
+            // One flow of many that shared the destination: only their sum says something.
+            Throughput.Count(result);
+            return;
+        }
+
+        var (source, destination) = order.Direction == TestDirection.Reverse ? (order.PeerNode, nodeName) : (nodeName, order.PeerNode);
+        Throughput.Record(source, destination, result, order.Protocol, order.TestId);
+        if (order.Direction == TestDirection.Bidirectional) Throughput.RecordOpposite(destination, source, result.Opposite ?? result, order.Protocol, order.TestId);
     }
 
     public void CountUnauthorized() => Interlocked.Increment(ref _unauthorized);
@@ -37,6 +61,10 @@ internal sealed class AgentState(string nodeName, TimeProvider clock)
         writer.Write(Metrics.AgentTests, Throughput.Tests, nodeName);
         writer.Begin(Metrics.AgentFailures);
         foreach (var failure in ProbeFailureNames.All) writer.Sample(Throughput.Failures(failure), nodeName, failure.ToReason());
+        writer.Begin(Metrics.AgentTestCpu);
+        if (_lastWithCpu?.LocalCpuRatio is { } local) writer.Sample(local, nodeName, "local");
+        if (_lastWithCpu?.RemoteCpuRatio is { } remote) writer.Sample(remote, nodeName, "remote");
+        writer.Write(Metrics.AgentThrottledTests, Throttling.ThrottledTests, nodeName);
         writer.Begin(Metrics.AgentOrdersRejected);
         writer.Sample(Interlocked.Read(ref _busy), nodeName, "busy");
         writer.Sample(Interlocked.Read(ref _unauthorized), nodeName, "unauthorized");
@@ -45,12 +73,12 @@ internal sealed class AgentState(string nodeName, TimeProvider clock)
     }
 
     /// <summary>The same as records.</summary>
-    public IReadOnlyList<AgentLink> ReadLinks(EchoProber prober)
+    public IReadOnlyList<AgentLink> ReadLinks(EchoProber prober, TestProtocol protocol)
     {
         var links = new Dictionary<(string, string), AgentLink>();
-        foreach (var (key, entry) in Throughput.Entries)
+        foreach (var (key, entry) in Throughput.Entries.Where(entry => entry.Key.Protocol == protocol))
         {
-            links[key] = new AgentLink(key.Source, key.Destination)
+            links[(key.Source, key.Destination)] = new AgentLink(key.Source, key.Destination)
             {
                 ThroughputBitsPerSecond = entry.Result.ThroughputBitsPerSecond,
                 RetransmittedSegments = entry.Result.RetransmittedSegments,
@@ -74,20 +102,27 @@ internal sealed class AgentState(string nodeName, TimeProvider clock)
     private void WriteThroughput(ExpositionWriter writer)
     {
         var entries = Throughput.Entries.ToList();
-        void Family(MetricFamily family, Func<ThroughputTable.Entry, double?> value)
+        void Family(MetricFamily family, TestProtocol? only, Func<ThroughputTable.Entry, double?> value)
         {
             writer.Begin(family);
             foreach (var (key, entry) in entries)
             {
-                if (value(entry) is { } number) writer.Sample(number, key.Source, key.Destination, "tcp");
+                if ((only ?? key.Protocol) == key.Protocol && value(entry) is { } number) writer.Sample(number, key.Source, key.Destination, key.Protocol.ToLabel());
             }
         }
 
-        Family(Metrics.IperfBandwidth, entry => entry.Result.ThroughputBitsPerSecond / 1e6);
-        Family(Metrics.IperfSuccess, entry => entry.Result.Failure is null ? 1 : 0);
-        Family(Metrics.Retransmits, entry => entry.Result.RetransmittedSegments);
-        Family(Metrics.Quality, entry => entry.Result.Failure is null ? (int)entry.Result.Quality : null);
-        Family(Metrics.LastSuccess, entry => entry.LastSuccess?.ToUnixTimeMilliseconds() / 1000.0);
+        double? Inherited(ThroughputTable.Entry entry, double? value) => value ?? (isZeroOnFailure && entry.Result.Failure is not null ? 0 : null);
+
+        Family(Metrics.IperfBandwidth, null, entry => Inherited(entry, entry.Result.ThroughputBitsPerSecond / 1e6));
+        Family(Metrics.IperfSuccess, null, entry => entry.Result.Failure is null ? 1 : 0);
+        Family(Metrics.IperfJitter, TestProtocol.Udp, entry => Inherited(entry, entry.Result.JitterSeconds * 1000));
+        Family(Metrics.IperfPackets, TestProtocol.Udp, entry => Inherited(entry, entry.Result.SentDatagrams));
+        Family(Metrics.IperfLostPackets, TestProtocol.Udp, entry => Inherited(entry, entry.Result.LostDatagrams));
+        // Of UDP no more than that: a pair has at most sixteen series.
+        Family(Metrics.Transactions, TestProtocol.Tcp, entry => entry.Result.TransactionsPerSecond);
+        Family(Metrics.Retransmits, TestProtocol.Tcp, entry => entry.Result.RetransmittedSegments);
+        Family(Metrics.Quality, TestProtocol.Tcp, entry => entry.Result.Failure is null ? (int)entry.Result.Quality : null);
+        Family(Metrics.LastSuccess, TestProtocol.Tcp, entry => entry.LastSuccess?.ToUnixTimeMilliseconds() / 1000.0);
     }
 
     private void WriteEcho(ExpositionWriter writer, EchoProber prober)

@@ -20,13 +20,17 @@ internal static class AgentCommand
         var firstServerPort = Options.Port("--first-server-port", 5201, "First port of one-off iperf3 servers");
         var lastServerPort = Options.Port("--last-server-port", 5210, "Last port of one-off iperf3 servers");
         var iperf3 = new Option<string>("--iperf3") { Description = "Name or path of iperf3 3.10 or newer", HelpName = "program", DefaultValueFactory = _ => "iperf3" };
+        var netperf = new Option<string>("--netperf") { Description = "Name or path of netperf 2.7 or newer, for collectors that ask for it", HelpName = "program", DefaultValueFactory = _ => "netperf" };
+        var netserver = new Option<string>("--netserver") { Description = "Name or path of netserver, likewise", HelpName = "program", DefaultValueFactory = _ => "netserver" };
+        var netserverPort = Options.Port("--netserver-port", 12865, "Port of netserver while a test needs it");
+        var zeroOnFailure = new Option<bool>("--zero-on-failure") { Description = "Publish the inherited iperf_network gauges as 0 after a failure, as iperf3-monitor does (default: not at all)" };
         var token = Options.TokenFile();
         var certificate = new Option<string?>("--tls-certificate") { Description = "PEM file of the orders' certificate, made out to the name netgraph-agent (default: plain HTTP)", HelpName = "file" };
         var key = new Option<string?>("--tls-key") { Description = "PEM file of the certificate's key", HelpName = "file" };
         var logLevel = CommandRun.LogLevelOption();
         var command = new Command("agent", "Run on a node: measure on order, answer echoes, publish the node's metrics.")
         {
-            node, bind, metricsPort, ordersPort, echoPort, firstServerPort, lastServerPort, iperf3, token, certificate, key, logLevel,
+            node, bind, metricsPort, ordersPort, echoPort, firstServerPort, lastServerPort, iperf3, netperf, netserver, netserverPort, zeroOnFailure, token, certificate, key, logLevel,
         };
         command.SetAction(async (parsed, stop) =>
         {
@@ -40,6 +44,10 @@ internal static class AgentCommand
                 FirstServerPort = parsed.GetValue(firstServerPort),
                 LastServerPort = parsed.GetValue(lastServerPort),
                 Iperf3 = parsed.GetValue(iperf3)!,
+                Netperf = parsed.GetValue(netperf)!,
+                Netserver = parsed.GetValue(netserver)!,
+                NetserverPort = parsed.GetValue(netserverPort),
+                IsZeroOnFailure = parsed.GetValue(zeroOnFailure),
                 Token = Options.ReadToken(parsed, token),
                 CertificateFile = parsed.GetValue(certificate),
                 KeyFile = parsed.GetValue(key),

@@ -63,9 +63,9 @@ internal static class Options
         },
     };
 
-    public static Option<long?> BitsPerSecond(string name, string what) => new(name)
+    public static Option<long?> BitsPerSecond(string name, string what, string otherwise = "no limit") => new(name)
     {
-        Description = $"{what}; such as 500M or 10G (default: no limit)",
+        Description = $"{what}; such as 500M or 10G (default: {otherwise})",
         HelpName = "bits/s",
         CustomParser = result =>
         {

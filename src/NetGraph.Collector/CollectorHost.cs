@@ -44,11 +44,12 @@ public sealed class CollectorHost : IAsyncDisposable
     /// <param name="source">Which nodes exist.</param>
     /// <param name="logLevel">Least level that is logged.</param>
     /// <param name="cancellation">Gives up starting.</param>
-    /// <exception cref="StartupException">The port is taken, or the node list or the authority cannot be read.</exception>
+    /// <exception cref="StartupException">The port is taken, the node list or the authority cannot be read, or the test's settings contradict each other.</exception>
     public static async Task<CollectorHost> StartAsync(CollectorOptions options, INodeSource source, LogLevel logLevel, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(source);
+        if (TestOrders.FindFault(options) is { } fault) throw new StartupException($"The agents would refuse the tests that were asked for: {fault}");
         try
         {
             await source.ReadAsync(cancellation).ConfigureAwait(false);
@@ -82,7 +83,8 @@ public sealed class CollectorHost : IAsyncDisposable
         var logs = app.Services.GetRequiredService<ILoggerFactory>();
         var nodes = new NodeWatch(source, state, logs.CreateLogger<NodeWatch>());
         var test = new PairTest(agents, options, state, TimeProvider.System, logs.CreateLogger<PairTest>());
-        var cycles = new CycleRunner(nodes, test, agents.Health, links, requests, options, state, TimeProvider.System, logs.CreateLogger<CycleRunner>());
+        var aggregate = new AggregateTest(agents, options, state, TimeProvider.System, logs.CreateLogger<AggregateTest>());
+        var cycles = new CycleRunner(nodes, test, aggregate, agents.Health, links, requests, options, state, TimeProvider.System, logs.CreateLogger<CycleRunner>());
         var watch = new LinkWatch(nodes, agents, links, options.LinksInterval, TimeProvider.System, logs.CreateLogger<LinkWatch>());
         var peers = new PeerSync(nodes, agents, options.ReplacesPeers, TimeProvider.System, logs.CreateLogger<PeerSync>());
         return new CollectorHost(app, agents, state, cycles.RunAsync, peers.RunAsync, watch.RunAsync);

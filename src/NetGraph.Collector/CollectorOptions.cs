@@ -1,5 +1,6 @@
 using NetGraph.Hosting;
 using NetGraph.Measurements;
+using NetGraph.Measurements.Orders;
 
 namespace NetGraph.Collector;
 
@@ -26,6 +27,36 @@ public sealed record CollectorOptions
 
     /// <summary>Limit of a test in bits per second; <see langword="null"/> for none.</summary>
     public long? BitrateBitsPerSecond { get; init; }
+
+    /// <summary>What the tests send. Default TCP.</summary>
+    public ProtocolChoice Protocol { get; init; }
+
+    /// <summary>Rate of a UDP test in bits per second, at least 1000; a lower <see cref="BitrateBitsPerSecond"/> limits it. Default 10 Mbit/s: loss and jitter without a burden.</summary>
+    public long UdpBitrateBitsPerSecond { get; init; } = 10_000_000;
+
+    /// <summary>Whole seconds of traffic before each test that do not count, 0 to 60. Default 0.</summary>
+    public int OmitSeconds { get; init; }
+
+    /// <summary>Whether both ends send at once: half the slots, and results that disturb each other. Default no.</summary>
+    public bool IsBidirectional { get; init; }
+
+    /// <summary>TCP congestion control of the tests, such as <c>cubic</c>; <see langword="null"/> for the hosts' own.</summary>
+    public string? CongestionControl { get; init; }
+
+    /// <summary>Largest TCP segment of the tests in bytes, 88 to 9216; <see langword="null"/> for what the path allows.</summary>
+    public int? MaximumSegmentBytes { get; init; }
+
+    /// <summary>Differentiated services code point of the tests' packets, 0 to 63; <see langword="null"/> for none.</summary>
+    public int? Dscp { get; init; }
+
+    /// <summary>The program that runs the tests. Default iperf3.</summary>
+    public TestTool Tool { get; init; }
+
+    /// <summary>Node to which all others send at once after each cycle; <see langword="null"/> for none.</summary>
+    public string? AggregateNode { get; init; }
+
+    /// <summary>How long a test takes, with what is omitted.</summary>
+    public int TestSeconds => OmitSeconds + DurationSeconds;
 
     /// <summary>Which groups share an uplink. Default: racks.</summary>
     public GroupKey CappedGroup { get; init; } = GroupKey.Rack;

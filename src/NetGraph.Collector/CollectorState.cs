@@ -36,6 +36,7 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
     private CycleSummary? _last;
     private CycleWait? _waiting;
     private long? _waitEnds;
+    private AggregateResult? _aggregate;
 
     /// <summary>The nodes of the newest list.</summary>
     public ImmutableArray<MeshNode> Nodes
@@ -55,9 +56,24 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
         }
     }
 
+    /// <summary>Number of the cycle that runs, or of the last one; 0 before the first.</summary>
+    public long CycleNumber
+    {
+        get
+        {
+            lock (_lock) return _cycle?.Number ?? _cycles;
+        }
+    }
+
     public void SetNodes(ImmutableArray<MeshNode> nodes)
     {
         lock (_lock) _nodes = nodes;
+    }
+
+    /// <summary>Sets what a node received from many at once; <see langword="null"/> when nothing is known.</summary>
+    public void SetAggregate(AggregateResult? result)
+    {
+        lock (_lock) _aggregate = result;
     }
 
     public void CountDiscoveryError()
@@ -251,6 +267,12 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
                 writer.Write(Metrics.CollectorPlanLowerBound, _plan.LowerBoundSlots);
             }
 
+            if (_aggregate is not null)
+            {
+                writer.Write(Metrics.AggregateThroughput, _aggregate.BitsPerSecond / 8, _aggregate.Destination);
+                writer.Write(Metrics.AggregateSources, _aggregate.Sources, _aggregate.Destination);
+            }
+
             if (_last is not null) writer.Write(Metrics.CollectorCycleDuration, _last.DurationSeconds);
             if (_plan is { TestCount: > 0 }) WriteCoverage(writer, _plan);
         }
@@ -272,7 +294,7 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
     private double SecondsLeft(Cycle cycle)
     {
         var slotSeconds = cycle.SlotsDone < TellingSlots
-            ? options.DurationSeconds + options.SlotMargin.TotalSeconds
+            ? options.TestSeconds + options.SlotMargin.TotalSeconds
             : clock.GetElapsedTime(cycle.Started).TotalSeconds / cycle.SlotsDone;
         return (cycle.Slots - cycle.SlotsDone) * slotSeconds;
     }

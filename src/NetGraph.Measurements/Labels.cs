@@ -12,6 +12,9 @@ public static class Labels
     /// <summary><c>tcp</c> or <c>udp</c>.</summary>
     public const string Protocol = "protocol";
 
+    /// <summary>End of a test: <c>local</c> (its client) or <c>remote</c> (its server).</summary>
+    public const string End = "end";
+
     /// <summary>Why something failed or was rejected.</summary>
     public const string Reason = "reason";
 

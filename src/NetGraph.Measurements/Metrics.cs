@@ -16,17 +16,22 @@ public static class Metrics
     public static MetricFamily IperfSuccess { get; } = new(
         "iperf_test_success", MetricKind.Gauge, "Whether the last throughput test succeeded (1) or failed (0).", PairAndProtocol);
 
-    /// <summary>Inherited from iperf3-monitor: jitter of the last UDP test in ms.</summary>
+    /// <summary>Inherited from iperf3-monitor: jitter of datagrams in milliseconds.</summary>
     public static MetricFamily IperfJitter { get; } = new(
-        "iperf_network_jitter_ms", MetricKind.Gauge, "Jitter of the last successful UDP throughput test (RFC 3550, one way), in ms.", PairAndProtocol);
+        "iperf_network_jitter_ms", MetricKind.Gauge, "Jitter of the datagrams at the receiver in the last UDP test (RFC 3550), in ms; absent when it failed.", PairAndProtocol);
 
-    /// <summary>Inherited from iperf3-monitor: datagrams sent in the last UDP test; a gauge in spite of its name.</summary>
+    /// <summary>Inherited from iperf3-monitor: datagrams of the last test. A gauge there and here, whatever its name says.</summary>
     public static MetricFamily IperfPackets { get; } = new(
-        "iperf_network_packets_total", MetricKind.Gauge, "Datagrams sent in the last successful UDP throughput test.", PairAndProtocol);
+        "iperf_network_packets_total", MetricKind.Gauge, "Datagrams sent in the last UDP test, a gauge; absent when it failed.", PairAndProtocol);
 
-    /// <summary>Inherited from iperf3-monitor: datagrams lost in the last UDP test; a gauge in spite of its name.</summary>
+    /// <summary>Inherited from iperf3-monitor: lost datagrams of the last test. A gauge there and here, whatever its name says.</summary>
     public static MetricFamily IperfLostPackets { get; } = new(
-        "iperf_network_lost_packets_total", MetricKind.Gauge, "Datagrams of the last successful UDP throughput test that did not arrive.", PairAndProtocol);
+        "iperf_network_lost_packets_total", MetricKind.Gauge, "Datagrams of the last UDP test that did not arrive, a gauge; absent when it failed.", PairAndProtocol);
+
+    /// <summary>Transactions of netperf.</summary>
+    public static MetricFamily Transactions { get; } = new(
+        "netgraph_netperf_transactions_per_second", MetricKind.Gauge,
+        "Requests of one byte answered one after the other in the last netperf TCP_RR test, per second; absent for other tests and when it failed.", PairAndProtocol);
 
     /// <summary>TCP segments sent again in the last test.</summary>
     public static MetricFamily Retransmits { get; } = new(
@@ -76,6 +81,16 @@ public static class Metrics
     /// <summary>Failed throughput tests of an agent.</summary>
     public static MetricFamily AgentFailures { get; } = new(
         "netgraph_agent_throughput_failures_total", MetricKind.Counter, "Throughput tests that this agent ran and that failed.", Labels.SourceNode, Labels.Reason);
+
+    /// <summary>Processor use of the last test.</summary>
+    public static MetricFamily AgentTestCpu { get; } = new(
+        "netgraph_agent_test_cpu_ratio", MetricKind.Gauge,
+        "Processor share of the last throughput test that this agent ran, at its own (local) and the other (remote) end, 1 being one core.", Labels.SourceNode, Labels.End);
+
+    /// <summary>Tests during which the agent was throttled.</summary>
+    public static MetricFamily AgentThrottledTests { get; } = new(
+        "netgraph_agent_throttled_tests_total", MetricKind.Counter,
+        "Throughput tests, as a client or a server, during which this agent's control group was throttled for at least 1 % of the time.", Labels.SourceNode);
 
     /// <summary>Orders that an agent turned away.</summary>
     public static MetricFamily AgentOrdersRejected { get; } = new(
@@ -135,6 +150,14 @@ public static class Metrics
     /// <summary>Traffic of the tests.</summary>
     public static MetricFamily CollectorTestBytes { get; } = new(
         "netgraph_collector_test_bytes_total", MetricKind.Counter, "Payload that throughput tests moved, in bytes.");
+    /// <summary>What a node receives from many at once.</summary>
+    public static MetricFamily AggregateThroughput { get; } = new(
+        "netgraph_aggregate_throughput_bytes_per_second", MetricKind.Gauge,
+        "Payload that the node received per second from all sources of the last aggregate test together, in bytes per second; absent when it failed.", Labels.DestinationNode);
+
+    /// <summary>How many sent to it.</summary>
+    public static MetricFamily AggregateSources { get; } = new(
+        "netgraph_aggregate_sources", MetricKind.Gauge, "Sources that sent in the last aggregate test of the node.", Labels.DestinationNode);
 
     /// <summary>Share of pairs with a recent result.</summary>
     public static MetricFamily CollectorCoverage { get; } = new(
@@ -246,11 +269,11 @@ public static class Metrics
     /// <summary>All of them, for documentation and checks.</summary>
     public static IReadOnlyList<MetricFamily> All { get; } =
     [
-        IperfBandwidth, IperfSuccess, IperfJitter, IperfPackets, IperfLostPackets, Retransmits, Quality, LastSuccess,
+        IperfBandwidth, IperfSuccess, IperfJitter, IperfPackets, IperfLostPackets, Transactions, Retransmits, Quality, LastSuccess,
         ProbesSent, ProbesReceived, ProbeRoundTripTime, ProbeJitter, OneWayDelay, ProbeRoundTripHistogram,
-        AgentTests, AgentFailures, AgentOrdersRejected, AgentEchoesAnswered,
+        AgentTests, AgentFailures, AgentTestCpu, AgentThrottledTests, AgentOrdersRejected, AgentEchoesAnswered,
         NodeInfo, CollectorCycles, CollectorRounds, CollectorTestsPlanned, CollectorTestsSucceeded, CollectorTestsFailed, CollectorTestsSkipped, CollectorTestsPutOff, CollectorBusyRetries, CollectorTestBytes,
-        CollectorPlanSlots, CollectorPlanLowerBound, CollectorCoverage, CollectorOldestPair,
+        CollectorPlanSlots, CollectorPlanLowerBound, AggregateThroughput, AggregateSources, CollectorCoverage, CollectorOldestPair,
         CollectorCycleDuration, CollectorCycleInterval, CollectorDiscoveryErrors,
         ApiSnapshotDuration, ApiGraphNodes, ApiGraphLinks, ApiSourceErrors, ApiSnapshotRequests,
         ApiQueryDuration, ApiQueryBytes, ApiQuerySamples, ApiQueryRetries,

@@ -13,6 +13,7 @@ public sealed class AgentHostTests
 {
     private const string Good = "iperf_network_bandwidth_mbps{source_node=\"a\",destination_node=\"b\",protocol=\"tcp\"} ";
     private const string Success = "iperf_test_success{source_node=\"a\",destination_node=\"b\",protocol=\"tcp\"} ";
+    private static readonly ThroughputOrder Datagrams = Fixture.Order with { Protocol = TestProtocol.Udp, BitrateBitsPerSecond = 100_000_000 };
     private static readonly ServerOrder Server = new() { TestId = "t1", DurationSeconds = 1 };
 
     [Theory]
@@ -28,7 +29,7 @@ public sealed class AgentHostTests
         (HttpMethod, string)[] orders =
         [
             (HttpMethod.Post, OrderRoutes.Servers), (HttpMethod.Delete, OrderRoutes.Servers + "/t1"), (HttpMethod.Post, OrderRoutes.Tests),
-            (HttpMethod.Post, OrderRoutes.Failures), (HttpMethod.Put, OrderRoutes.Peers), (HttpMethod.Get, OrderRoutes.Peers), (HttpMethod.Get, OrderRoutes.Links),
+            (HttpMethod.Post, OrderRoutes.Failures), (HttpMethod.Post, OrderRoutes.Qualities), (HttpMethod.Put, OrderRoutes.Peers), (HttpMethod.Get, OrderRoutes.Peers), (HttpMethod.Get, OrderRoutes.Links),
             (HttpMethod.Get, "/metrics"), (HttpMethod.Get, "/"), (HttpMethod.Post, "/nosuch"),
         ];
         foreach (var (method, path) in orders)
@@ -101,9 +102,101 @@ public sealed class AgentHostTests
     public async Task A_reverse_test_is_of_the_link_from_the_peer()
     {
         await using var agent = await TestAgent.StartAsync(client: FakeIperf3.Prints(Fixture.PathOf("iperf3-tcp-reverse.json")));
-        await agent.RunAsync(Fixture.Order with { Reverse = true });
+        await agent.RunAsync(Fixture.Order with { Direction = TestDirection.Reverse });
         Assert.Contains(await agent.ScrapeAsync(), line => line.StartsWith("iperf_network_bandwidth_mbps{source_node=\"b\",destination_node=\"a\"", StringComparison.Ordinal));
         Assert.EndsWith("-R", agent.Iperf3.Calls[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bidirectional_test_is_published_under_each_of_its_directions()
+    {
+        await using var agent = await TestAgent.StartAsync(client: FakeIperf3.Prints(Fixture.PathOf("iperf3-tcp-bidir.json")));
+        await agent.RunAsync(Fixture.Order with { Direction = TestDirection.Bidirectional });
+
+        var metrics = await agent.ScrapeAsync();
+        Assert.Contains(Good + (54454298.60824822 / 1e6).ToString("R", CultureInfo.InvariantCulture), metrics);
+        Assert.Contains("iperf_network_bandwidth_mbps{source_node=\"b\",destination_node=\"a\",protocol=\"tcp\"} " + (50109006.18284944 / 1e6).ToString("R", CultureInfo.InvariantCulture), metrics);
+        Assert.Contains("netgraph_throughput_quality{source_node=\"a\",destination_node=\"b\",protocol=\"tcp\"} 3", metrics);
+        Assert.Contains("netgraph_throughput_quality{source_node=\"b\",destination_node=\"a\",protocol=\"tcp\"} 3", metrics);
+        Assert.Contains("netgraph_agent_throughput_tests_total{source_node=\"a\"} 1", metrics);
+    }
+
+    [Fact]
+    public async Task A_failed_bidirectional_test_is_a_failure_of_both_directions()
+    {
+        await using var agent = await TestAgent.StartAsync(client: FakeIperf3.Prints(Fixture.PathOf("iperf3-error-refused.json")));
+        await agent.RunAsync(Fixture.Order with { Direction = TestDirection.Bidirectional });
+
+        var metrics = await agent.ScrapeAsync();
+        Assert.Contains(Success + "0", metrics);
+        Assert.Contains("iperf_test_success{source_node=\"b\",destination_node=\"a\",protocol=\"tcp\"} 0", metrics);
+        Assert.Contains("netgraph_agent_throughput_failures_total{source_node=\"a\",reason=\"connection_refused\"} 1", metrics);
+    }
+
+    [Fact]
+    public async Task Datagrams_have_the_five_series_that_iperf3_monitor_has_and_no_more()
+    {
+        await using var agent = await TestAgent.StartAsync(client: FakeIperf3.Prints(Fixture.PathOf("iperf3-udp-lossy.json")));
+        await agent.RunAsync(Datagrams);
+        Assert.Equal(
+            [
+                "iperf_network_bandwidth_mbps{source_node=\"a\",destination_node=\"b\",protocol=\"udp\"} 56.6749686605188",
+                "iperf_test_success{source_node=\"a\",destination_node=\"b\",protocol=\"udp\"} 1",
+                "iperf_network_jitter_ms{source_node=\"a\",destination_node=\"b\",protocol=\"udp\"} 0.3025603036087646",
+                "iperf_network_packets_total{source_node=\"a\",destination_node=\"b\",protocol=\"udp\"} 17258",
+                "iperf_network_lost_packets_total{source_node=\"a\",destination_node=\"b\",protocol=\"udp\"} 7090",
+            ],
+            (await agent.ScrapeAsync()).Where(line => line.Contains("protocol=\"udp\"", StringComparison.Ordinal)));
+        Assert.Empty(agent.Host.ReadLinks());
+        Assert.Equal(56674968.6605188, Assert.Single(agent.Host.ReadLinks(TestProtocol.Udp)).ThroughputBitsPerSecond);
+    }
+
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 4)]
+    public async Task Zeros_stand_for_a_failure_only_where_they_are_asked_for(bool isZeroOnFailure, int zeros)
+    {
+        await using var agent = await TestAgent.StartAsync(
+            client: FakeIperf3.Prints(Fixture.PathOf("iperf3-error-refused.json")), change: options => options with { IsZeroOnFailure = isZeroOnFailure });
+        await agent.RunAsync(Datagrams);
+        var metrics = await agent.ScrapeAsync();
+        Assert.Contains("iperf_test_success{source_node=\"a\",destination_node=\"b\",protocol=\"udp\"} 0", metrics);
+        Assert.Equal(zeros, metrics.Count(line => line.StartsWith("iperf_network_", StringComparison.Ordinal) && line.EndsWith(" 0", StringComparison.Ordinal)));
+        Assert.Equal(zeros, metrics.Count(line => line.StartsWith("iperf_network_", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task One_flow_of_an_aggregate_says_nothing_of_its_link()
+    {
+        await using var agent = await TestAgent.StartAsync();
+        var result = await agent.RunAsync(Fixture.Order with { Isolation = Isolation.Aggregate, Interfered = true });
+        Assert.Equal(MeasurementQuality.Interfered, result.Quality);
+        var metrics = await agent.ScrapeAsync();
+        Assert.DoesNotContain(metrics, line => line.StartsWith("iperf_", StringComparison.Ordinal));
+        Assert.Contains("netgraph_agent_throughput_tests_total{source_node=\"a\"} 1", metrics);
+    }
+
+    [Fact]
+    public async Task A_result_that_the_other_end_distrusts_is_published_so()
+    {
+        await using var agent = await TestAgent.StartAsync();
+        await agent.RunAsync(Fixture.Order);
+        var (status, _) = await agent.SendAsync(HttpMethod.Post, OrderRoutes.Qualities, """{"testId":"t1","quality":"HostLimited"}""");
+        Assert.Equal(HttpStatusCode.NoContent, status);
+        Assert.Contains("netgraph_throughput_quality{source_node=\"a\",destination_node=\"b\",protocol=\"tcp\"} 1", await agent.ScrapeAsync());
+        (status, _) = await agent.SendAsync(HttpMethod.Post, OrderRoutes.Qualities, """{"testId":"t1","quality":"Fine"}""");
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+    }
+
+    [Fact]
+    public async Task Publishes_the_processor_shares_of_the_last_test_that_had_some()
+    {
+        await using var agent = await TestAgent.StartAsync();
+        Assert.DoesNotContain(await agent.ScrapeAsync(), line => line.StartsWith("netgraph_agent_test_cpu_ratio", StringComparison.Ordinal));
+        await agent.RunAsync(Fixture.Order);
+        var metrics = await agent.ScrapeAsync();
+        Assert.Contains("netgraph_agent_test_cpu_ratio{source_node=\"a\",end=\"local\"} 0.0021812460755040575", metrics);
+        Assert.Contains("netgraph_agent_test_cpu_ratio{source_node=\"a\",end=\"remote\"} 0.06487336321284835", metrics);
     }
 
     [Fact]
@@ -156,8 +249,9 @@ public sealed class AgentHostTests
         Assert.Equal(HttpStatusCode.Conflict, status);
         Assert.Contains("netgraph_agent_orders_rejected_total{source_node=\"a\",reason=\"busy\"} 2", await agent.ScrapeAsync());
 
-        (status, _) = await agent.SendAsync(HttpMethod.Delete, OrderRoutes.Servers + "/t1");
-        Assert.Equal(HttpStatusCode.NoContent, status);
+        (status, body) = await agent.SendAsync(HttpMethod.Delete, OrderRoutes.Servers + "/t1");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Contains("\"isThrottled\":false", body, StringComparison.Ordinal);
         Assert.Empty(agent.Iperf3.Running);
         await agent.RunAsync(Fixture.Order);
     }

@@ -39,6 +39,9 @@ public sealed class FakeAgent : IAsyncDisposable
     /// <summary>So many orders are refused as busy first.</summary>
     public int BusyTimes { get; set; }
 
+    /// <summary>What it says of a server that is released.</summary>
+    public string ServerReport { get; set; } = "{}";
+
     /// <summary>Called in place of the usual answer to an order when it returns true.</summary>
     public Func<HttpContext, Order, Task<bool>>? Instead { get; set; }
 
@@ -112,7 +115,7 @@ public sealed class FakeAgent : IAsyncDisposable
                 break;
             case ("DELETE", _):
                 Servers.TryRemove(order.Path.Split('/')[^1], out _);
-                context.Response.StatusCode = 204;
+                await JsonAsync(context, 200, ServerReport);
                 break;
             case ("POST", "/v1/tests"):
                 await WhileTesting(order);

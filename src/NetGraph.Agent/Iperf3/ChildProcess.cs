@@ -66,6 +66,13 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+    /// <summary>Kills the process and all that it started.</summary>
+    public async Task KillAllAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await ExitsWithin(HardWait).ConfigureAwait(false);
+    }
+
     public async Task<bool> ExitsWithin(TimeSpan time)
     {
         using var limit = new CancellationTokenSource(time);

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using NetGraph.Agent.Echo;
-using NetGraph.Agent.Iperf3;
 using NetGraph.Hosting;
 using NetGraph.Measurements;
 using NetGraph.Measurements.Orders;
@@ -14,7 +13,7 @@ namespace NetGraph.Agent.Orders;
 
 /// <summary>What the collector may ask of an agent. Every request must carry the shared token.</summary>
 internal sealed partial class OrderEndpoints(
-    AgentOptions options, AgentState state, GrantedServers servers, IperfClient client, EchoProber prober, ILogger<OrderEndpoints> log, CancellationToken stopping)
+    AgentOptions options, AgentState state, GrantedServers servers, OrderedTest test, EchoProber prober, ILogger<OrderEndpoints> log, CancellationToken stopping)
 {
     private const long MaxOrderBytes = 4 * 1024 * 1024;
 
@@ -34,9 +33,10 @@ internal sealed partial class OrderEndpoints(
             routes.MapDelete(OrderRoutes.Servers + "/{testId}", ReleaseServerAsync);
             routes.MapPost(OrderRoutes.Tests, RunTestAsync);
             routes.MapPost(OrderRoutes.Failures, RecordFailureAsync);
+            routes.MapPost(OrderRoutes.Qualities, DistrustAsync);
             routes.MapPut(OrderRoutes.Peers, SetPeersAsync);
             routes.MapGet(OrderRoutes.Peers, context => AnswerAsync(context, new PeerListVersion(state.Peers.Version, options.NodeName), OrderJsonContext.Default.PeerListVersion));
-            routes.MapGet(OrderRoutes.Links, context => AnswerAsync(context, state.ReadLinks(prober), OrderJsonContext.Default.IReadOnlyListAgentLink));
+            routes.MapGet(OrderRoutes.Links, context => AnswerAsync(context, state.ReadLinks(prober, TestProtocol.Tcp), OrderJsonContext.Default.IReadOnlyListAgentLink));
         });
     }
 
@@ -66,6 +66,9 @@ internal sealed partial class OrderEndpoints(
             case ServerOutcome.Busy busy:
                 await RefuseBusy(context, busy.TestIds).ConfigureAwait(false);
                 break;
+            case ServerOutcome.ToolMissing missing:
+                await Refuse(context, 501, "Program missing", missing.Reason).ConfigureAwait(false);
+                break;
             case ServerOutcome.Failed failed:
                 await Refuse(context, 503, "No server", failed.Reason).ConfigureAwait(false);
                 break;
@@ -74,14 +77,14 @@ internal sealed partial class OrderEndpoints(
 
     private async Task ReleaseServerAsync(HttpContext context)
     {
-        await servers.ReleaseAsync((string)context.Request.RouteValues["testId"]!).ConfigureAwait(false);
-        context.Response.StatusCode = 204;
+        var report = await servers.ReleaseAsync((string)context.Request.RouteValues["testId"]!).ConfigureAwait(false);
+        await AnswerAsync(context, report, OrderJsonContext.Default.ServerReport).ConfigureAwait(false);
     }
 
     private async Task RunTestAsync(HttpContext context)
     {
         if (await ReadAsync(context, OrderJsonContext.Default.ThroughputOrder, order => order.FindFault()).ConfigureAwait(false) is not { } order) return;
-        if (state.Slot.TryTake(order.TestId, order.Isolation, sends: !order.Reverse) is not { } grant)
+        if (state.Slot.TryTake(order.TestId, order.Isolation, sends: order.Direction != TestDirection.Reverse) is not { } grant)
         {
             await RefuseBusy(context, state.Slot.Describe()).ConfigureAwait(false);
             return;
@@ -93,7 +96,7 @@ internal sealed partial class OrderEndpoints(
         {
             try
             {
-                result = await client.RunAsync(order, options.Overrun, end.Token).ConfigureAwait(false);
+                result = await test.RunAsync(order, end.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
             {
@@ -103,19 +106,21 @@ internal sealed partial class OrderEndpoints(
         }
 
         // A busy server is retried in the slot by who ordered the test: it says nothing of the link.
-        if (result.Failure != ProbeFailure.Busy)
-        {
-            var (source, destination) = order.Reverse ? (order.PeerNode, options.NodeName) : (options.NodeName, order.PeerNode);
-            state.Throughput.Record(source, destination, result);
-        }
-
+        if (result.Failure != ProbeFailure.Busy) state.Record(order, result);
         await AnswerAsync(context, result, OrderJsonContext.Default.ThroughputResult).ConfigureAwait(false);
+    }
+
+    private async Task DistrustAsync(HttpContext context)
+    {
+        if (await ReadAsync(context, OrderJsonContext.Default.QualityReport, report => report.FindFault()).ConfigureAwait(false) is not { } report) return;
+        state.Throughput.Distrust(report.TestId, report.Quality);
+        context.Response.StatusCode = 204;
     }
 
     private async Task RecordFailureAsync(HttpContext context)
     {
         if (await ReadAsync(context, OrderJsonContext.Default.FailureReport, report => report.FindFault()).ConfigureAwait(false) is not { } report) return;
-        state.Throughput.Record(options.NodeName, report.PeerNode, ThroughputResult.Failed(report.Failure, report.Text));
+        state.Throughput.Record(options.NodeName, report.PeerNode, ThroughputResult.Failed(report.Failure, report.Text), report.Protocol);
         context.Response.StatusCode = 204;
     }
 

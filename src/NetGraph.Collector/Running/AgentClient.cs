@@ -57,14 +57,17 @@ internal sealed class AgentClient : IDisposable
     public Task<IReadOnlyList<AgentLink>> ReadLinksAsync(AgentNode agent, CancellationToken cancellation) =>
         SendAsync<object, IReadOnlyList<AgentLink>>(agent, HttpMethod.Get, OrderRoutes.Links, null, null, OrderJsonContext.Default.IReadOnlyListAgentLink, OrderLimit, cancellation);
 
-    public Task ReleaseServerAsync(AgentNode agent, string testId, CancellationToken cancellation) =>
-        SendAsync<object, object>(agent, HttpMethod.Delete, $"{OrderRoutes.Servers}/{testId}", null, null, null, OrderLimit, cancellation);
+    public Task<ServerReport> ReleaseServerAsync(AgentNode agent, string testId, CancellationToken cancellation) =>
+        SendAsync<object, ServerReport>(agent, HttpMethod.Delete, $"{OrderRoutes.Servers}/{testId}", null, null, OrderJsonContext.Default.ServerReport, OrderLimit, cancellation);
 
     public Task SetPeersAsync(AgentNode agent, PeerList peers, CancellationToken cancellation) =>
         SendAsync<PeerList, object>(agent, HttpMethod.Put, OrderRoutes.Peers, peers, OrderJsonContext.Default.PeerList, null, OrderLimit, cancellation);
 
     public Task ReportFailureAsync(AgentNode agent, FailureReport report, CancellationToken cancellation) =>
         SendAsync<FailureReport, object>(agent, HttpMethod.Post, OrderRoutes.Failures, report, OrderJsonContext.Default.FailureReport, null, OrderLimit, cancellation);
+
+    public Task ReportQualityAsync(AgentNode agent, QualityReport report, CancellationToken cancellation) =>
+        SendAsync<QualityReport, object>(agent, HttpMethod.Post, OrderRoutes.Qualities, report, OrderJsonContext.Default.QualityReport, null, OrderLimit, cancellation);
 
     public void Dispose()
     {
@@ -89,6 +92,7 @@ internal sealed class AgentClient : IDisposable
             if (!response.IsSuccessStatusCode)
             {
                 var problem = await response.Content.ReadAsByteArrayAsync(deadline.Token).ConfigureAwait(false);
+                if (response.StatusCode == HttpStatusCode.NotImplemented) throw new AgentToolMissingException(agent.Name, Detail(problem));
                 throw new AgentException(agent.Name, $"answered HTTP {(int)response.StatusCode} to {method} {path}: {Detail(problem)}");
             }
 
@@ -164,3 +168,6 @@ internal class AgentException(string agent, string what, Exception? cause = null
 
 /// <summary>An agent is taken by another test.</summary>
 internal sealed class AgentBusyException(string agent) : AgentException(agent, "is busy with another test");
+
+/// <summary>An agent lacks the program that a test needs.</summary>
+internal sealed class AgentToolMissingException(string agent, string what) : AgentException(agent, $"cannot serve: {what}");

@@ -2,12 +2,14 @@ using Microsoft.Extensions.Logging;
 using NetGraph.Collector.Discovery;
 using NetGraph.Collector.Links;
 using NetGraph.Collector.Planning;
+using NetGraph.Measurements.Orders;
 
 namespace NetGraph.Collector.Running;
 
 /// <summary>Runs mesh cycles, one after the other, for as long as it lives: when they are due, or when somebody asks.</summary>
 internal sealed partial class CycleRunner(
-    NodeWatch nodes, PairTest test, AgentHealth health, LinkTable links, CycleRequests requests, CollectorOptions options, CollectorState state, TimeProvider clock, ILogger<CycleRunner> log)
+    NodeWatch nodes, PairTest test, AggregateTest aggregate, AgentHealth health, LinkTable links, CycleRequests requests, CollectorOptions options, CollectorState state, TimeProvider clock,
+    ILogger<CycleRunner> log)
 {
     private readonly PlanOptions _plan = new() { Limits = new PlanLimits { CrossingsPerGroup = options.CrossingsPerGroup, MaxConcurrent = options.MaxConcurrent } };
 
@@ -27,6 +29,7 @@ internal sealed partial class CycleRunner(
             {
                 requests.Begin();
                 await RunCycleAsync(current, cancellation).ConfigureAwait(false);
+                await aggregate.RunAsync(current, Guid.NewGuid().ToString("N")[..12], cancellation).ConfigureAwait(false);
             }
             else
             {
@@ -69,9 +72,12 @@ internal sealed partial class CycleRunner(
         foreach (var round in rounds)
         {
             var present = (await nodes.ReadAsync(cancellation).ConfigureAwait(false)).ToDictionary(node => node.Name, StringComparer.Ordinal);
+            var measured = options.IsBidirectional ? new HashSet<NodePair>() : null;
             foreach (var slot in round.Slots)
             {
-                await Task.WhenAll(slot.Tests.Select(planned => RunTestAsync(planned, present, run, isLast, cancellation))).ConfigureAwait(false);
+                // A bidirectional test measured its opposite too.
+                var tests = measured is null ? slot.Tests : slot.Tests.Where(planned => measured.Add(Unordered(planned)));
+                await Task.WhenAll(tests.Select(planned => RunTestAsync(planned, present, run, isLast, cancellation))).ConfigureAwait(false);
                 state.EndSlot();
             }
 
@@ -86,7 +92,7 @@ internal sealed partial class CycleRunner(
         state.BeginTest(sourceName, destinationName);
         if (!present.TryGetValue(sourceName, out var source) || !present.TryGetValue(destinationName, out var destination))
         {
-            state.SkipTest(sourceName, destinationName, SkipReason.NodeLeft);
+            EndBoth((from, to) => state.SkipTest(from, to, SkipReason.NodeLeft));
             return;
         }
 
@@ -94,25 +100,36 @@ internal sealed partial class CycleRunner(
         {
             // The link is published as failed by who could not send; of a source that is away nobody can say anything.
             if (!health.IsAway(sourceName) && run.Tell(pair))
-                await test.ReportAsync(source, destination, $"The agent of '{destinationName}' did not answer its last orders and was not asked again", cancellation).ConfigureAwait(false);
-            if (isLast) state.SkipTest(sourceName, destinationName, SkipReason.AgentUnreachable);
+                await test.ReportAwayAsync(source, destination, $"The agent of '{destinationName}' did not answer its last orders and was not asked again", cancellation).ConfigureAwait(false);
+            if (isLast) EndBoth((from, to) => state.SkipTest(from, to, SkipReason.AgentUnreachable));
             else PutOff(pair, run);
             return;
         }
 
         var result = await test.RunAsync(source, destination, run.NewTestId(), planned.IsInterfered, cancellation).ConfigureAwait(false);
         if (result.Failure is Measurements.ProbeFailure.AgentUnreachable) run.Tell(pair);
-        if (result.ThroughputBitsPerSecond is { } bitsPerSecond) state.CountBytes((long)(bitsPerSecond * options.DurationSeconds / 8));
+        state.CountBytes(BytesOf(result) + (result.Opposite is { } opposite ? BytesOf(opposite) : 0));
         // An agent that stopped, started anew or was taken says nothing of the link.
         var mayPass = result.Failure is Measurements.ProbeFailure.AgentUnreachable or Measurements.ProbeFailure.PeerTerminated or Measurements.ProbeFailure.Busy;
         if (mayPass && !isLast) PutOff(pair, run);
-        else state.EndTest(sourceName, destinationName, result);
+        else EndBoth((from, to) => state.EndTest(from, to, from == sourceName ? result : result.Opposite ?? result));
+
+        void EndBoth(Action<string, string> end)
+        {
+            end(sourceName, destinationName);
+            if (options.IsBidirectional) end(destinationName, sourceName);
+        }
     }
+
+    private long BytesOf(ThroughputResult result) => (long)(result.TransferredBytes ?? (result.ThroughputBitsPerSecond ?? 0) * options.TestSeconds / 8);
+
+    private static NodePair Unordered(PlannedTest test) => new(Math.Min(test.Source, test.Destination), Math.Max(test.Source, test.Destination));
 
     private void PutOff(NodePair pair, CycleRun run)
     {
-        state.PutOffTest();
-        lock (run) run.PutOff.Add(pair);
+        NodePair[] pairs = options.IsBidirectional ? [pair, new NodePair(pair.Second, pair.First)] : [pair];
+        foreach (var _ in pairs) state.PutOffTest();
+        lock (run) run.PutOff.AddRange(pairs);
     }
 
     /// <summary>What is kept of a cycle while it runs.</summary>

@@ -3,7 +3,7 @@ namespace NetGraph.Measurements.Orders;
 /// <summary>Paths of the agent's order interface.</summary>
 public static class OrderRoutes
 {
-    /// <summary>POST a <see cref="ServerOrder"/>; DELETE with the test's name behind it.</summary>
+    /// <summary>POST a <see cref="ServerOrder"/>; DELETE with the test's name behind it, which gives a <see cref="ServerReport"/>.</summary>
     public const string Servers = "/v1/servers";
 
     /// <summary>POST a <see cref="ThroughputOrder"/>.</summary>
@@ -11,6 +11,9 @@ public static class OrderRoutes
 
     /// <summary>POST a <see cref="FailureReport"/>.</summary>
     public const string Failures = "/v1/failures";
+
+    /// <summary>POST a <see cref="QualityReport"/>.</summary>
+    public const string Qualities = "/v1/qualities";
 
     /// <summary>PUT a <see cref="PeerList"/>; GET its <see cref="PeerListVersion"/>.</summary>
     public const string Peers = "/v1/peers";
