@@ -7,7 +7,7 @@ using NetGraph.Prometheus.Exposition;
 namespace NetGraph.Agent;
 
 /// <summary>All that an agent knows, and its metrics written from it.</summary>
-internal sealed class AgentState(string nodeName, TimeProvider clock)
+internal sealed class AgentState(string nodeName, TimeProvider clock, PairDetail pairDetail = PairDetail.Basic)
 {
     private long _unauthorized;
     private long _busy;
@@ -33,7 +33,7 @@ internal sealed class AgentState(string nodeName, TimeProvider clock)
     public void Write(ExpositionWriter writer, EchoProber prober, EchoResponder responder)
     {
         WriteThroughput(writer);
-        WriteEcho(writer, prober);
+        EchoMetrics.Write(writer, nodeName, prober, pairDetail);
         writer.Write(Metrics.AgentTests, Throughput.Tests, nodeName);
         writer.Begin(Metrics.AgentFailures);
         foreach (var failure in ProbeFailureNames.All) writer.Sample(Throughput.Failures(failure), nodeName, failure.ToReason());
@@ -60,11 +60,24 @@ internal sealed class AgentState(string nodeName, TimeProvider clock)
             };
         }
 
-        foreach (var counts in prober.Counts)
+        foreach (var (node, echoes) in prober.Peers)
         {
-            var (sent, received, sum) = counts.Read();
-            var link = links.GetValueOrDefault((nodeName, counts.Node)) ?? new AgentLink(nodeName, counts.Node);
-            links[(nodeName, counts.Node)] = link with { ProbesSent = sent, ProbesReceived = received, RoundTripSum = sum };
+            var link = links.GetValueOrDefault((nodeName, node)) ?? new AgentLink(nodeName, node);
+            links[(nodeName, node)] = link with
+            {
+                ProbesSent = echoes.Sent,
+                ProbesReceived = echoes.Received,
+                RoundTripSum = echoes.RoundTripSum,
+                RoundTripMedian = echoes.RoundTripMedian,
+                RoundTripMinimum = echoes.RoundTripMinimum,
+                RoundTripMaximum = echoes.RoundTripMaximum,
+                RoundTripJitter = echoes.Jitter,
+                EcmpLostPortsRatio = echoes.EcmpLostPortsRatio,
+                ReorderedProbes = echoes.Reordered,
+                DuplicateProbes = echoes.Duplicates,
+                LoadedRoundTrip = echoes.LoadedRoundTrip,
+                LatencyUnderLoad = echoes.LatencyUnderLoad,
+            };
         }
 
         return [.. links.Values];
@@ -87,18 +100,5 @@ internal sealed class AgentState(string nodeName, TimeProvider clock)
         Family(Metrics.Retransmits, entry => entry.Result.RetransmittedSegments);
         Family(Metrics.Quality, entry => entry.Result.Failure is null ? (int)entry.Result.Quality : null);
         Family(Metrics.LastSuccess, entry => entry.LastSuccess?.ToUnixTimeMilliseconds() / 1000.0);
-    }
-
-    private void WriteEcho(ExpositionWriter writer, EchoProber prober)
-    {
-        var peers = prober.Counts.Select(counts => (counts.Node, Read: counts.Read())).OrderBy(peer => peer.Node, StringComparer.Ordinal).ToList();
-        writer.Begin(Metrics.ProbesSent);
-        foreach (var (node, read) in peers) writer.Sample(read.Sent, nodeName, node);
-        writer.Begin(Metrics.ProbesReceived);
-        foreach (var (node, read) in peers) writer.Sample(read.Received, nodeName, node);
-        writer.Begin(Metrics.ProbeRoundTripTime);
-        foreach (var (node, read) in peers) writer.Sample(read.RoundTripSum.TotalSeconds, nodeName, node);
-        writer.Begin(Metrics.ProbeRoundTripHistogram);
-        writer.Sample(prober.RoundTrips, nodeName);
     }
 }
