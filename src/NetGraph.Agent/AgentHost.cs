@@ -60,13 +60,13 @@ public sealed partial class AgentHost : IAsyncDisposable
             new(IPAddress.Any.Equals(address) || !IPAddress.IsLoopback(address) ? IPAddress.Any : address, options.OrdersPort, "--orders-port", ReadCertificate(options)),
         ];
 
-        var state = new AgentState(options.NodeName, TimeProvider.System, isZeroOnFailure: options.IsZeroOnFailure);
+        var state = new AgentState(options.NodeName, TimeProvider.System, options.PairDetail, isZeroOnFailure: options.IsZeroOnFailure);
         var responder = StartResponder(options, address, state);
         EchoProber? prober = null;
         WebApplication? app = null;
         try
         {
-            prober = new EchoProber(address, EchoTrain.Default, Phase(options.NodeName), () => state.Slot.IsTaken);
+            prober = StartProber(options, address, state);
             app = ServiceHost.CreateBuilder(listeners, logLevel).Build();
             var logs = app.Services.GetRequiredService<ILoggerFactory>();
             var servers = new GrantedServers(options, state.Slot, state.Throttling, logs.CreateLogger<GrantedServers>());
@@ -85,6 +85,9 @@ public sealed partial class AgentHost : IAsyncDisposable
             var log = logs.CreateLogger<AgentHost>();
             int ordersPort = agent.OrdersPort, echoPort = agent.EchoPort;
             Log.Started(log, options.NodeName, version, metricsPort, ordersPort, echoPort);
+            var sourcePorts = string.Join(", ", prober.SourcePorts);
+            if (prober.IsStampedByKernel) Log.Echo(log, sourcePorts);
+            else Log.EchoWithoutStamps(log, sourcePorts);
             if (options.CertificateFile is null) Log.Plain(log);
             if (orphans > 0) Log.Orphans(log, orphans);
             return agent;
@@ -126,6 +129,18 @@ public sealed partial class AgentHost : IAsyncDisposable
         }
     }
 
+    private static EchoProber StartProber(AgentOptions options, IPAddress address, AgentState state)
+    {
+        try
+        {
+            return new EchoProber(address, EchoTrain.Default with { Interval = options.EchoInterval }, Phase(options.NodeName), () => state.Slot.IsTaken, options.EchoSourcePort);
+        }
+        catch (SocketException exception)
+        {
+            throw ServiceHost.Cannot(new Listener(address, options.EchoSourcePort, "--echo-source-port"), exception);
+        }
+    }
+
     private static X509Certificate2? ReadCertificate(AgentOptions options)
     {
         if (options.CertificateFile is null) return null;
@@ -151,6 +166,11 @@ public sealed partial class AgentHost : IAsyncDisposable
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Ended {Count} child processes of an agent that had been killed")]
         public static partial void Orphans(ILogger log, int count);
+        [LoggerMessage(Level = LogLevel.Information, Message = "Echoes are sent from ports {Ports}/udp, and the kernel says when their answers come")]
+        public static partial void Echo(ILogger log, string ports);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Echoes are sent from ports {Ports}/udp; the kernel does not say when their answers come, so waking up counts as round-trip time")]
+        public static partial void EchoWithoutStamps(ILogger log, string ports);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Orders come by plain HTTP, since no certificate was given: use that on trusted networks only")]
         public static partial void Plain(ILogger log);

@@ -21,6 +21,15 @@ public sealed record AgentOptions
     /// <summary>UDP port of the echo responder.</summary>
     public int EchoPort { get; init; } = 9878;
 
+    /// <summary>First of the four UDP ports that echoes are sent from; 0, the default, for any that are free.</summary>
+    public int EchoSourcePort { get; init; }
+
+    /// <summary>Time from one echo train to the next, at least 100 ms. Default 10 s.</summary>
+    public TimeSpan EchoInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Which metrics there are of each pair of nodes. Default <see cref="PairDetail.Basic"/>.</summary>
+    public PairDetail PairDetail { get; init; }
+
     /// <summary>First port of one-off iperf3 servers.</summary>
     public int FirstServerPort { get; init; } = 5201;
 
@@ -53,4 +62,14 @@ public sealed record AgentOptions
 
     /// <summary>How much longer than its own time a test may take before it is killed. Default 3 s.</summary>
     public TimeSpan Overrun { get; init; } = TimeSpan.FromSeconds(3);
+}
+
+/// <summary>How many metrics there are of each directed pair of nodes; there are as many pairs as nodes squared.</summary>
+public enum PairDetail
+{
+    /// <summary>What most questions need: of the echoes their number sent and received and the sum of their round-trip times.</summary>
+    Basic,
+
+    /// <summary>Jitter and median round-trip time too.</summary>
+    All,
 }

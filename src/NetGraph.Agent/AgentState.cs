@@ -10,9 +10,10 @@ namespace NetGraph.Agent;
 /// <summary>All that an agent knows, and its metrics written from it.</summary>
 /// <param name="nodeName">Name of the agent's node.</param>
 /// <param name="clock">For the time of success.</param>
+/// <param name="pairDetail">Which series a pair has.</param>
 /// <param name="throttling">What the kernel tells of throttling; <see langword="null"/> for this process's own group.</param>
 /// <param name="isZeroOnFailure">Whether the inherited gauges are 0 after a failure, as iperf3-monitor has them, instead of absent.</param>
-internal sealed class AgentState(string nodeName, TimeProvider clock, CpuThrottling? throttling = null, bool isZeroOnFailure = false)
+internal sealed class AgentState(string nodeName, TimeProvider clock, PairDetail pairDetail = PairDetail.Basic, CpuThrottling? throttling = null, bool isZeroOnFailure = false)
 {
     private long _unauthorized;
     private long _busy;
@@ -57,7 +58,7 @@ internal sealed class AgentState(string nodeName, TimeProvider clock, CpuThrottl
     public void Write(ExpositionWriter writer, EchoProber prober, EchoResponder responder)
     {
         WriteThroughput(writer);
-        WriteEcho(writer, prober);
+        EchoMetrics.Write(writer, nodeName, prober, pairDetail);
         writer.Write(Metrics.AgentTests, Throughput.Tests, nodeName);
         writer.Begin(Metrics.AgentFailures);
         foreach (var failure in ProbeFailureNames.All) writer.Sample(Throughput.Failures(failure), nodeName, failure.ToReason());
@@ -89,11 +90,24 @@ internal sealed class AgentState(string nodeName, TimeProvider clock, CpuThrottl
             };
         }
 
-        foreach (var counts in prober.Counts)
+        foreach (var (node, echoes) in prober.Peers)
         {
-            var (sent, received, sum) = counts.Read();
-            var link = links.GetValueOrDefault((nodeName, counts.Node)) ?? new AgentLink(nodeName, counts.Node);
-            links[(nodeName, counts.Node)] = link with { ProbesSent = sent, ProbesReceived = received, RoundTripSum = sum };
+            var link = links.GetValueOrDefault((nodeName, node)) ?? new AgentLink(nodeName, node);
+            links[(nodeName, node)] = link with
+            {
+                ProbesSent = echoes.Sent,
+                ProbesReceived = echoes.Received,
+                RoundTripSum = echoes.RoundTripSum,
+                RoundTripMedian = echoes.RoundTripMedian,
+                RoundTripMinimum = echoes.RoundTripMinimum,
+                RoundTripMaximum = echoes.RoundTripMaximum,
+                RoundTripJitter = echoes.Jitter,
+                EcmpLostPortsRatio = echoes.EcmpLostPortsRatio,
+                ReorderedProbes = echoes.Reordered,
+                DuplicateProbes = echoes.Duplicates,
+                LoadedRoundTrip = echoes.LoadedRoundTrip,
+                LatencyUnderLoad = echoes.LatencyUnderLoad,
+            };
         }
 
         return [.. links.Values];
@@ -123,18 +137,5 @@ internal sealed class AgentState(string nodeName, TimeProvider clock, CpuThrottl
         Family(Metrics.Retransmits, TestProtocol.Tcp, entry => entry.Result.RetransmittedSegments);
         Family(Metrics.Quality, TestProtocol.Tcp, entry => entry.Result.Failure is null ? (int)entry.Result.Quality : null);
         Family(Metrics.LastSuccess, TestProtocol.Tcp, entry => entry.LastSuccess?.ToUnixTimeMilliseconds() / 1000.0);
-    }
-
-    private void WriteEcho(ExpositionWriter writer, EchoProber prober)
-    {
-        var peers = prober.Counts.Select(counts => (counts.Node, Read: counts.Read())).OrderBy(peer => peer.Node, StringComparer.Ordinal).ToList();
-        writer.Begin(Metrics.ProbesSent);
-        foreach (var (node, read) in peers) writer.Sample(read.Sent, nodeName, node);
-        writer.Begin(Metrics.ProbesReceived);
-        foreach (var (node, read) in peers) writer.Sample(read.Received, nodeName, node);
-        writer.Begin(Metrics.ProbeRoundTripTime);
-        foreach (var (node, read) in peers) writer.Sample(read.RoundTripSum.TotalSeconds, nodeName, node);
-        writer.Begin(Metrics.ProbeRoundTripHistogram);
-        writer.Sample(prober.RoundTrips, nodeName);
     }
 }

@@ -17,6 +17,9 @@ internal static class AgentCommand
         var metricsPort = Options.Port("--metrics-port", 9876, "Port of /metrics and /healthz");
         var ordersPort = Options.Port("--orders-port", 9877, "Port of the collector's orders");
         var echoPort = Options.Port("--echo-port", 9878, "UDP port that answers echoes");
+        var echoSourcePort = Options.OptionalWhole("--echo-source-port", 1, 65532, "First of the four UDP ports that echoes are sent from; by default any that are free", "port");
+        var echoInterval = Options.Seconds("--echo-interval", 10, 1, 3600, "Time from one train of ten echoes to the next");
+        var pairDetail = Options.Choice("--pair-detail", PairDetail.Basic, "Metrics of each pair of nodes: all adds jitter and median round-trip time of the echoes", ("basic", PairDetail.Basic), ("all", PairDetail.All));
         var firstServerPort = Options.Port("--first-server-port", 5201, "First port of one-off iperf3 servers");
         var lastServerPort = Options.Port("--last-server-port", 5210, "Last port of one-off iperf3 servers");
         var iperf3 = new Option<string>("--iperf3") { Description = "Name or path of iperf3 3.10 or newer", HelpName = "program", DefaultValueFactory = _ => "iperf3" };
@@ -30,7 +33,8 @@ internal static class AgentCommand
         var logLevel = CommandRun.LogLevelOption();
         var command = new Command("agent", "Run on a node: measure on order, answer echoes, publish the node's metrics.")
         {
-            node, bind, metricsPort, ordersPort, echoPort, firstServerPort, lastServerPort, iperf3, netperf, netserver, netserverPort, zeroOnFailure, token, certificate, key, logLevel,
+            node, bind, metricsPort, ordersPort, echoPort, echoSourcePort, echoInterval, pairDetail, firstServerPort, lastServerPort, iperf3, netperf, netserver, netserverPort, zeroOnFailure,
+            token, certificate, key, logLevel,
         };
         command.SetAction(async (parsed, stop) =>
         {
@@ -41,6 +45,9 @@ internal static class AgentCommand
                 MetricsPort = parsed.GetValue(metricsPort),
                 OrdersPort = parsed.GetValue(ordersPort),
                 EchoPort = parsed.GetValue(echoPort),
+                EchoSourcePort = parsed.GetValue(echoSourcePort) ?? 0,
+                EchoInterval = parsed.GetValue(echoInterval),
+                PairDetail = parsed.GetValue(pairDetail),
                 FirstServerPort = parsed.GetValue(firstServerPort),
                 LastServerPort = parsed.GetValue(lastServerPort),
                 Iperf3 = parsed.GetValue(iperf3)!,

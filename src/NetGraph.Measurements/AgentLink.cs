@@ -35,4 +35,31 @@ public sealed record AgentLink(string Source, string Destination)
 
     /// <summary>Sum of the answered echoes' round-trip times.</summary>
     public TimeSpan RoundTripSum { get; init; }
+
+    /// <summary>Median of the last 64 round-trip times; <see langword="null"/> before the first.</summary>
+    public TimeSpan? RoundTripMedian { get; init; }
+
+    /// <summary>Smallest round-trip time of the last full echo interval; <see langword="null"/> when it had none.</summary>
+    public TimeSpan? RoundTripMinimum { get; init; }
+
+    /// <summary>Largest round-trip time of the last full echo interval; <see langword="null"/> when it had none.</summary>
+    public TimeSpan? RoundTripMaximum { get; init; }
+
+    /// <summary>Smoothed difference of consecutive round-trip times of a source port (RFC 3550, 6.4.1); <see langword="null"/> before the second answer of a port.</summary>
+    public TimeSpan? RoundTripJitter { get; init; }
+
+    /// <summary>Share of the source ports that lose everything while another gets through, 0 to 1; <see langword="null"/> until enough is known of each.</summary>
+    public double? EcmpLostPortsRatio { get; init; }
+
+    /// <summary>Echo answers that came after one to a later echo of the same port.</summary>
+    public long ReorderedProbes { get; init; }
+
+    /// <summary>Echo answers that had come before.</summary>
+    public long DuplicateProbes { get; init; }
+
+    /// <summary>Mean round-trip time while the last throughput test ran; <see langword="null"/> when there was none or no echo came back.</summary>
+    public TimeSpan? LoadedRoundTrip { get; init; }
+
+    /// <summary>By how much that was above the median before the test; below zero when it was faster.</summary>
+    public TimeSpan? LatencyUnderLoad { get; init; }
 }

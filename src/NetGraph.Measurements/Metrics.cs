@@ -63,7 +63,7 @@ public static class Metrics
     /// <summary>Smoothed variation of the echoes' times.</summary>
     public static MetricFamily ProbeJitter { get; } = new(
         "netgraph_probe_jitter_seconds", MetricKind.Gauge,
-        "Smoothed variation of the round-trip times of echoes (RFC 3550, section 6.4.1), in seconds.", Pair);
+        "Smoothed difference of consecutive round-trip times of a source port (RFC 3550, 6.4.1), in seconds; at pair detail all.", Pair);
 
     /// <summary>One-way delay.</summary>
     public static MetricFamily OneWayDelay { get; } = new(
@@ -73,6 +73,41 @@ public static class Metrics
     /// <summary>Distribution of round-trip times over all peers of a node.</summary>
     public static MetricFamily ProbeRoundTripHistogram { get; } = new(
         "netgraph_probe_round_trip_seconds", MetricKind.Histogram, "Round-trip times of echoes to all peers of the node, in seconds.", Labels.SourceNode);
+
+    /// <summary>Distribution of round-trip times during throughput tests.</summary>
+    public static MetricFamily LoadedRoundTripHistogram { get; } = new(
+        "netgraph_loaded_probe_round_trip_seconds", MetricKind.Histogram,
+        "Round-trip times of the echoes sent to the other end of this node's throughput tests while those ran, in seconds.", Labels.SourceNode);
+
+    /// <summary>What a throughput test adds to the round-trip time.</summary>
+    public static MetricFamily LatencyUnderLoad { get; } = new(
+        "netgraph_latency_under_load_seconds", MetricKind.Gauge,
+        "Mean round-trip time during the last throughput test with a peer, less the median before it, in seconds: the largest over all peers.", Labels.SourceNode);
+
+    /// <summary>Smallest round-trip time of a node.</summary>
+    public static MetricFamily ProbeRoundTripMinimum { get; } = new(
+        "netgraph_probe_round_trip_min_seconds", MetricKind.Gauge, "Smallest round-trip time of the last full echo interval over all peers of the node, in seconds.", Labels.SourceNode);
+
+    /// <summary>Largest round-trip time of a node.</summary>
+    public static MetricFamily ProbeRoundTripMaximum { get; } = new(
+        "netgraph_probe_round_trip_max_seconds", MetricKind.Gauge, "Largest round-trip time of the last full echo interval over all peers of the node, in seconds.", Labels.SourceNode);
+
+    /// <summary>Overtaken answers.</summary>
+    public static MetricFamily ProbesReordered { get; } = new(
+        "netgraph_probe_reordered_total", MetricKind.Counter, "Echo answers that came after one to a later echo of the same port (RFC 4737).", Labels.SourceNode);
+
+    /// <summary>Second answers.</summary>
+    public static MetricFamily ProbesDuplicated { get; } = new(
+        "netgraph_probe_duplicates_total", MetricKind.Counter, "Echo answers that had come before.", Labels.SourceNode);
+
+    /// <summary>Faults of one path among several.</summary>
+    public static MetricFamily ProbeLostPorts { get; } = new(
+        "netgraph_probe_ecmp_lost_ports_ratio", MetricKind.Gauge,
+        "Share of the source ports whose last echoes to a peer were all lost while another port's were not, 0 to 1: the largest over all peers.", Labels.SourceNode);
+
+    /// <summary>Echoes that do not count.</summary>
+    public static MetricFamily ProbesDiscarded { get; } = new(
+        "netgraph_probes_discarded_total", MetricKind.Counter, "Echoes that count neither as sent nor as lost, by reason.", Labels.SourceNode, Labels.Reason);
 
     /// <summary>Throughput tests run by an agent.</summary>
     public static MetricFamily AgentTests { get; } = new(
@@ -271,6 +306,7 @@ public static class Metrics
     [
         IperfBandwidth, IperfSuccess, IperfJitter, IperfPackets, IperfLostPackets, Transactions, Retransmits, Quality, LastSuccess,
         ProbesSent, ProbesReceived, ProbeRoundTripTime, ProbeJitter, OneWayDelay, ProbeRoundTripHistogram,
+        LoadedRoundTripHistogram, LatencyUnderLoad, ProbeRoundTripMinimum, ProbeRoundTripMaximum, ProbesReordered, ProbesDuplicated, ProbeLostPorts, ProbesDiscarded,
         AgentTests, AgentFailures, AgentTestCpu, AgentThrottledTests, AgentOrdersRejected, AgentEchoesAnswered,
         NodeInfo, CollectorCycles, CollectorRounds, CollectorTestsPlanned, CollectorTestsSucceeded, CollectorTestsFailed, CollectorTestsSkipped, CollectorTestsPutOff, CollectorBusyRetries, CollectorTestBytes,
         CollectorPlanSlots, CollectorPlanLowerBound, AggregateThroughput, AggregateSources, CollectorCoverage, CollectorOldestPair,

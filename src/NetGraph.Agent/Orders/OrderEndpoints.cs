@@ -96,7 +96,11 @@ internal sealed partial class OrderEndpoints(
         {
             try
             {
+                var echoes = prober.BeginTest(order.PeerNode, TimeSpan.FromSeconds(order.OmitSeconds + order.DurationSeconds), end.Token);
                 result = await test.RunAsync(order, end.Token).ConfigureAwait(false);
+                await end.CancelAsync().ConfigureAwait(false);
+                if (result.Failure is null && echoes?.Publish() is { } loaded)
+                    result = result with { LoadedRoundTripSeconds = loaded.TotalSeconds, IdleRoundTripSeconds = echoes.Idle?.TotalSeconds };
             }
             catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
             {

@@ -50,6 +50,12 @@ public sealed record ThroughputResult
     /// <summary>Processor share on the server's host, likewise.</summary>
     public double? RemoteCpuRatio { get; init; }
 
+    /// <summary>Mean round-trip time of the echoes sent while the test ran, in seconds; <see langword="null"/> when the peer answers no echoes or none came back.</summary>
+    public double? LoadedRoundTripSeconds { get; init; }
+
+    /// <summary>Median round-trip time of the last 64 echoes before the test, in seconds; <see langword="null"/> when there were none.</summary>
+    public double? IdleRoundTripSeconds { get; init; }
+
     /// <summary>How far the value can be trusted.</summary>
     public MeasurementQuality Quality { get; init; }
 
