@@ -30,4 +30,7 @@ public sealed record AgentLink(string Source, string Destination)
 
     /// <summary>Sum of the answered echoes' round-trip times.</summary>
     public TimeSpan RoundTripSum { get; init; }
+
+    /// <summary>What the further probes found; <see langword="null"/> when the destination is no peer of this agent.</summary>
+    public PeerFindings? Findings { get; init; }
 }

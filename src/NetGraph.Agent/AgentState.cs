@@ -1,5 +1,6 @@
 using NetGraph.Agent.Echo;
 using NetGraph.Agent.Orders;
+using NetGraph.Agent.Probing;
 using NetGraph.Measurements;
 using NetGraph.Measurements.Orders;
 using NetGraph.Prometheus.Exposition;
@@ -30,10 +31,11 @@ internal sealed class AgentState(string nodeName, TimeProvider clock)
 
     public void CountBusy() => Interlocked.Increment(ref _busy);
 
-    public void Write(ExpositionWriter writer, EchoProber prober, EchoResponder responder)
+    public void Write(ExpositionWriter writer, EchoProber prober, EchoResponder responder, FurtherProbes further)
     {
         WriteThroughput(writer);
         WriteEcho(writer, prober);
+        further.Write(writer);
         writer.Write(Metrics.AgentTests, Throughput.Tests, nodeName);
         writer.Begin(Metrics.AgentFailures);
         foreach (var failure in ProbeFailureNames.All) writer.Sample(Throughput.Failures(failure), nodeName, failure.ToReason());
@@ -45,7 +47,7 @@ internal sealed class AgentState(string nodeName, TimeProvider clock)
     }
 
     /// <summary>The same as records, for a reader in the same process.</summary>
-    public IReadOnlyList<AgentLink> ReadLinks(EchoProber prober)
+    public IReadOnlyList<AgentLink> ReadLinks(EchoProber prober, FurtherProbes further)
     {
         var links = new Dictionary<(string, string), AgentLink>();
         foreach (var (key, entry) in Throughput.Entries)
@@ -64,7 +66,7 @@ internal sealed class AgentState(string nodeName, TimeProvider clock)
         {
             var (sent, received, sum) = counts.Read();
             var link = links.GetValueOrDefault((nodeName, counts.Node)) ?? new AgentLink(nodeName, counts.Node);
-            links[(nodeName, counts.Node)] = link with { ProbesSent = sent, ProbesReceived = received, RoundTripSum = sum };
+            links[(nodeName, counts.Node)] = link with { ProbesSent = sent, ProbesReceived = received, RoundTripSum = sum, Findings = further.Find(counts.Node) };
         }
 
         return [.. links.Values];

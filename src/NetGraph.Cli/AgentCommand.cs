@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using NetGraph.Agent;
+using NetGraph.Agent.Ping;
 using NetGraph.Hosting;
 
 namespace NetGraph.Cli;
@@ -20,13 +21,17 @@ internal static class AgentCommand
         var firstServerPort = Options.Port("--first-server-port", 5201, "First port of one-off iperf3 servers");
         var lastServerPort = Options.Port("--last-server-port", 5210, "Last port of one-off iperf3 servers");
         var iperf3 = new Option<string>("--iperf3") { Description = "Name or path of iperf3 3.10 or newer", HelpName = "program", DefaultValueFactory = _ => "iperf3" };
+        var icmp = Options.Choice("--icmp", IcmpMode.Auto, "What ICMP echoes are sent with", ("auto", IcmpMode.Auto), ("datagram", IcmpMode.Datagram), ("raw", IcmpMode.Raw), ("fping", IcmpMode.Fping), ("off", IcmpMode.Off));
+        var irtt = new Option<string>("--irtt") { Description = "Name or path of irtt 0.9 or newer, for one-way delay", HelpName = "program", DefaultValueFactory = _ => "irtt" };
+        var irttPort = Options.Port("--irtt-port", 2112, "UDP port of the irtt servers, the same on all nodes");
+        var clockErrorBound = Options.FineTime("--clock-error-bound", "Most that this node's clock differs from true time, for those who know it (default: ask chrony, else the kernel)");
         var token = Options.TokenFile();
         var certificate = new Option<string?>("--tls-certificate") { Description = "PEM file of the orders' certificate, made out to the name netgraph-agent (default: plain HTTP)", HelpName = "file" };
         var key = new Option<string?>("--tls-key") { Description = "PEM file of the certificate's key", HelpName = "file" };
         var logLevel = CommandRun.LogLevelOption();
         var command = new Command("agent", "Run on a node: measure on order, answer echoes, publish the node's metrics.")
         {
-            node, bind, metricsPort, ordersPort, echoPort, firstServerPort, lastServerPort, iperf3, token, certificate, key, logLevel,
+            node, bind, metricsPort, ordersPort, echoPort, firstServerPort, lastServerPort, iperf3, icmp, irtt, irttPort, clockErrorBound, token, certificate, key, logLevel,
         };
         command.SetAction(async (parsed, stop) =>
         {
@@ -40,6 +45,10 @@ internal static class AgentCommand
                 FirstServerPort = parsed.GetValue(firstServerPort),
                 LastServerPort = parsed.GetValue(lastServerPort),
                 Iperf3 = parsed.GetValue(iperf3)!,
+                Icmp = parsed.GetValue(icmp),
+                Irtt = parsed.GetValue(irtt)!,
+                IrttPort = parsed.GetValue(irttPort),
+                ClockErrorBound = parsed.GetValue(clockErrorBound),
                 Token = Options.ReadToken(parsed, token),
                 CertificateFile = parsed.GetValue(certificate),
                 KeyFile = parsed.GetValue(key),

@@ -8,11 +8,16 @@ internal sealed partial class NodeWatch(INodeSource source, CollectorState state
 {
     private IReadOnlyList<AgentNode> _last = [];
 
+    /// <summary>What agents probe, as it was read with the newest list.</summary>
+    public ProbeSettings Probes { get; private set; } = ProbeSettings.Default;
+
     public async Task<IReadOnlyList<AgentNode>> ReadAsync(CancellationToken cancellation)
     {
         try
         {
-            _last = await source.ReadAsync(cancellation).ConfigureAwait(false);
+            var nodes = await source.ReadAsync(cancellation).ConfigureAwait(false);
+            Probes = await source.ReadProbesAsync(cancellation).ConfigureAwait(false);
+            _last = nodes;
             state.SetNodes([.. _last.Select(node => node.Node)]);
         }
         catch (NodeSourceException exception)

@@ -16,4 +16,5 @@ namespace NetGraph.Measurements.Orders;
 [JsonSerializable(typeof(FailureReport))]
 [JsonSerializable(typeof(PeerList))]
 [JsonSerializable(typeof(PeerListVersion))]
+[JsonSerializable(typeof(ClockReport))]
 public sealed partial class OrderJsonContext : JsonSerializerContext;
