@@ -3,12 +3,17 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using NetGraph.Agent.Clock;
 using NetGraph.Agent.Echo;
 using NetGraph.Agent.Iperf3;
 using NetGraph.Agent.Orders;
+using NetGraph.Agent.Ping;
+using NetGraph.Agent.Probing;
 using NetGraph.Hosting;
 using NetGraph.Measurements;
 using NetGraph.Measurements.Orders;
@@ -23,9 +28,11 @@ public sealed partial class AgentHost : IAsyncDisposable
     private readonly EchoProber _prober;
     private readonly WebApplication _app;
     private readonly GrantedServers _servers;
+    private readonly FurtherProbes _further;
 
-    private AgentHost(AgentState state, EchoResponder responder, EchoProber prober, GrantedServers servers, WebApplication app)
+    private AgentHost(AgentState state, EchoResponder responder, EchoProber prober, FurtherProbes further, GrantedServers servers, WebApplication app)
     {
+        _further = further;
         _state = state;
         _responder = responder;
         _prober = prober;
@@ -54,6 +61,7 @@ public sealed partial class AgentHost : IAsyncDisposable
         var orphans = Orphans.Kill();
         var version = await IperfTool.FindVersionAsync(options.Iperf3, cancellation).ConfigureAwait(false);
         var address = options.BindAddress ?? IPAddress.Any;
+        var icmp = await ChooseIcmpAsync(options, address, cancellation).ConfigureAwait(false);
         Listener[] listeners =
         [
             new(IPAddress.Any.Equals(address) || !IPAddress.IsLoopback(address) ? IPAddress.Any : address, options.MetricsPort, "--metrics-port"),
@@ -63,6 +71,7 @@ public sealed partial class AgentHost : IAsyncDisposable
         var state = new AgentState(options.NodeName, TimeProvider.System, options.PairDetail, isZeroOnFailure: options.IsZeroOnFailure);
         var responder = StartResponder(options, address, state);
         EchoProber? prober = null;
+        FurtherProbes? further = null;
         WebApplication? app = null;
         try
         {
@@ -71,17 +80,19 @@ public sealed partial class AgentHost : IAsyncDisposable
             var logs = app.Services.GetRequiredService<ILoggerFactory>();
             var servers = new GrantedServers(options, state.Slot, state.Throttling, logs.CreateLogger<GrantedServers>());
             var test = new OrderedTest(options, state.Throttling);
-            var orders = new OrderEndpoints(options, state, servers, test, prober, logs.CreateLogger<OrderEndpoints>(), app.Lifetime.ApplicationStopping);
+            further = new FurtherProbes(options, icmp, () => state.Slot.IsTaken, logs);
+            var orders = new OrderEndpoints(options, state, servers, test, prober, further, logs.CreateLogger<OrderEndpoints>(), app.Lifetime.ApplicationStopping);
 
             // Orders and metrics share one server; the port, which nobody can forge, tells them apart.
             var metricsPort = options.MetricsPort;
             app.MapWhen(context => context.Connection.LocalPort != metricsPort, orders.Map);
             ServiceHost.MapAlive(app, "/healthz");
-            ServiceHost.MapMetrics(app, writer => state.Write(writer, prober, responder));
+            ServiceHost.MapMetrics(app, writer => state.Write(writer, prober, responder, further));
+            app.MapMethods(ClockReport.Route, ["GET"], (HttpContext context) => AnswerClockAsync(context, further.Clock)).ExcludeFromDescription();
             await ServiceHost.StartAsync(app, listeners, cancellation).ConfigureAwait(false);
             metricsPort = ServiceHost.PortOf(app, 0);
 
-            var agent = new AgentHost(state, responder, prober, servers, app);
+            var agent = new AgentHost(state, responder, prober, further, servers, app);
             var log = logs.CreateLogger<AgentHost>();
             int ordersPort = agent.OrdersPort, echoPort = agent.EchoPort;
             Log.Started(log, options.NodeName, version, metricsPort, ordersPort, echoPort);
@@ -94,6 +105,7 @@ public sealed partial class AgentHost : IAsyncDisposable
         }
         catch
         {
+            if (further is not null) await further.DisposeAsync().ConfigureAwait(false);
             prober?.Dispose();
             responder.Dispose();
             if (app is not null) await app.DisposeAsync().ConfigureAwait(false);
@@ -103,7 +115,7 @@ public sealed partial class AgentHost : IAsyncDisposable
 
     /// <summary>What the agent knows of its links.</summary>
     /// <param name="protocol">Protocol of the throughput tests.</param>
-    public IReadOnlyList<AgentLink> ReadLinks(TestProtocol protocol = TestProtocol.Tcp) => _state.ReadLinks(_prober, protocol);
+    public IReadOnlyList<AgentLink> ReadLinks(TestProtocol protocol = TestProtocol.Tcp) => _state.ReadLinks(_prober, _further, protocol);
 
     /// <summary>Ends running tests and their child processes, then stops listening.</summary>
     public async ValueTask DisposeAsync()
@@ -113,6 +125,7 @@ public sealed partial class AgentHost : IAsyncDisposable
             await _app.StopAsync(limit.Token).ConfigureAwait(false);
         await _servers.DisposeAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
+        await _further.DisposeAsync().ConfigureAwait(false);
         _prober.Dispose();
         _responder.Dispose();
     }
@@ -139,6 +152,21 @@ public sealed partial class AgentHost : IAsyncDisposable
         {
             throw ServiceHost.Cannot(new Listener(address, options.EchoSourcePort, "--echo-source-port"), exception);
         }
+    }
+
+    private static async Task<IcmpMethod> ChooseIcmpAsync(AgentOptions options, IPAddress address, CancellationToken cancellation)
+    {
+        var method = await IcmpMethod.ChooseAsync(options.Icmp, options.Fping, address, cancellation).ConfigureAwait(false);
+        return method.Mode == IcmpMode.Off && options.Icmp is not (IcmpMode.Auto or IcmpMode.Off)
+            ? throw new StartupException($"ICMP echoes cannot be sent as --icmp says: {string.Join("; ", method.Reasons)}. Allow it, or leave --icmp out to use what works.")
+            : method;
+    }
+
+    private static Task AnswerClockAsync(HttpContext context, ClockWatch clock)
+    {
+        context.Response.ContentType = "application/json";
+        context.Response.Headers.CacheControl = "no-store";
+        return JsonSerializer.SerializeAsync(context.Response.Body, new ClockReport(clock.Current?.Bound.TotalSeconds), OrderJsonContext.Default.ClockReport, context.RequestAborted);
     }
 
     private static X509Certificate2? ReadCertificate(AgentOptions options)

@@ -1,4 +1,5 @@
 using System.Net;
+using NetGraph.Agent.Ping;
 using NetGraph.Hosting;
 
 namespace NetGraph.Agent;
@@ -59,6 +60,24 @@ public sealed record AgentOptions
 
     /// <summary>PEM file of the certificate's key.</summary>
     public string? KeyFile { get; init; }
+
+    /// <summary>What ICMP echoes are sent with.</summary>
+    public IcmpMode Icmp { get; init; }
+
+    /// <summary>Name or path of fping.</summary>
+    public string Fping { get; init; } = "fping";
+
+    /// <summary>Name or path of irtt.</summary>
+    public string Irtt { get; init; } = "irtt";
+
+    /// <summary>UDP port of the irtt servers, the same on all nodes.</summary>
+    public int IrttPort { get; init; } = 2112;
+
+    /// <summary>Name or path of chronyc.</summary>
+    public string Chronyc { get; init; } = "chronyc";
+
+    /// <summary>Most that this node's clock differs from true time, for those who know it; <see langword="null"/> to ask chrony and the kernel.</summary>
+    public TimeSpan? ClockErrorBound { get; init; }
 
     /// <summary>How much longer than its own time a test may take before it is killed. Default 3 s.</summary>
     public TimeSpan Overrun { get; init; } = TimeSpan.FromSeconds(3);

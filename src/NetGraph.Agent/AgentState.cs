@@ -1,5 +1,6 @@
 using NetGraph.Agent.Echo;
 using NetGraph.Agent.Orders;
+using NetGraph.Agent.Probing;
 using NetGraph.Agent.Throttling;
 using NetGraph.Measurements;
 using NetGraph.Measurements.Orders;
@@ -55,10 +56,11 @@ internal sealed class AgentState(string nodeName, TimeProvider clock, PairDetail
 
     public void CountBusy() => Interlocked.Increment(ref _busy);
 
-    public void Write(ExpositionWriter writer, EchoProber prober, EchoResponder responder)
+    public void Write(ExpositionWriter writer, EchoProber prober, EchoResponder responder, FurtherProbes further)
     {
         WriteThroughput(writer);
         EchoMetrics.Write(writer, nodeName, prober, pairDetail);
+        further.Write(writer);
         writer.Write(Metrics.AgentTests, Throughput.Tests, nodeName);
         writer.Begin(Metrics.AgentFailures);
         foreach (var failure in ProbeFailureNames.All) writer.Sample(Throughput.Failures(failure), nodeName, failure.ToReason());
@@ -74,7 +76,7 @@ internal sealed class AgentState(string nodeName, TimeProvider clock, PairDetail
     }
 
     /// <summary>The same as records.</summary>
-    public IReadOnlyList<AgentLink> ReadLinks(EchoProber prober, TestProtocol protocol)
+    public IReadOnlyList<AgentLink> ReadLinks(EchoProber prober, FurtherProbes further, TestProtocol protocol)
     {
         var links = new Dictionary<(string, string), AgentLink>();
         foreach (var (key, entry) in Throughput.Entries.Where(entry => entry.Key.Protocol == protocol))
@@ -107,6 +109,7 @@ internal sealed class AgentState(string nodeName, TimeProvider clock, PairDetail
                 DuplicateProbes = echoes.Duplicates,
                 LoadedRoundTrip = echoes.LoadedRoundTrip,
                 LatencyUnderLoad = echoes.LatencyUnderLoad,
+                Findings = further.Find(node),
             };
         }
 

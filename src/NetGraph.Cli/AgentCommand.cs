@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using NetGraph.Agent;
+using NetGraph.Agent.Ping;
 using NetGraph.Hosting;
 
 namespace NetGraph.Cli;
@@ -27,6 +28,10 @@ internal static class AgentCommand
         var netserver = new Option<string>("--netserver") { Description = "Name or path of netserver, likewise", HelpName = "program", DefaultValueFactory = _ => "netserver" };
         var netserverPort = Options.Port("--netserver-port", 12865, "Port of netserver while a test needs it");
         var zeroOnFailure = new Option<bool>("--zero-on-failure") { Description = "Publish the inherited iperf_network gauges as 0 after a failure, as iperf3-monitor does (default: not at all)" };
+        var icmp = Options.Choice("--icmp", IcmpMode.Auto, "What ICMP echoes are sent with", ("auto", IcmpMode.Auto), ("datagram", IcmpMode.Datagram), ("raw", IcmpMode.Raw), ("fping", IcmpMode.Fping), ("off", IcmpMode.Off));
+        var irtt = new Option<string>("--irtt") { Description = "Name or path of irtt 0.9 or newer, for one-way delay", HelpName = "program", DefaultValueFactory = _ => "irtt" };
+        var irttPort = Options.Port("--irtt-port", 2112, "UDP port of the irtt servers, the same on all nodes");
+        var clockErrorBound = Options.FineTime("--clock-error-bound", "Most that this node's clock differs from true time, for those who know it (default: ask chrony, else the kernel)");
         var token = Options.TokenFile();
         var certificate = new Option<string?>("--tls-certificate") { Description = "PEM file of the orders' certificate, made out to the name netgraph-agent (default: plain HTTP)", HelpName = "file" };
         var key = new Option<string?>("--tls-key") { Description = "PEM file of the certificate's key", HelpName = "file" };
@@ -34,7 +39,7 @@ internal static class AgentCommand
         var command = new Command("agent", "Run on a node: measure on order, answer echoes, publish the node's metrics.")
         {
             node, bind, metricsPort, ordersPort, echoPort, echoSourcePort, echoInterval, pairDetail, firstServerPort, lastServerPort, iperf3, netperf, netserver, netserverPort, zeroOnFailure,
-            token, certificate, key, logLevel,
+            icmp, irtt, irttPort, clockErrorBound, token, certificate, key, logLevel,
         };
         command.SetAction(async (parsed, stop) =>
         {
@@ -55,6 +60,10 @@ internal static class AgentCommand
                 Netserver = parsed.GetValue(netserver)!,
                 NetserverPort = parsed.GetValue(netserverPort),
                 IsZeroOnFailure = parsed.GetValue(zeroOnFailure),
+                Icmp = parsed.GetValue(icmp),
+                Irtt = parsed.GetValue(irtt)!,
+                IrttPort = parsed.GetValue(irttPort),
+                ClockErrorBound = parsed.GetValue(clockErrorBound),
                 Token = Options.ReadToken(parsed, token),
                 CertificateFile = parsed.GetValue(certificate),
                 KeyFile = parsed.GetValue(key),

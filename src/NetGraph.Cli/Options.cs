@@ -63,6 +63,29 @@ internal static class Options
         },
     };
 
+    /// <summary>A time of microseconds to seconds that need not be given.</summary>
+    public static Option<TimeSpan?> FineTime(string name, string what) => new(name)
+    {
+        Description = what,
+        HelpName = "duration",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            foreach (var (unit, microseconds) in (ReadOnlySpan<(string, double)>)[("us", 1), ("ms", 1e3), ("s", 1e6)])
+            {
+                if (text.EndsWith(unit, StringComparison.Ordinal)
+                    && double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+                    && value * microseconds is >= 0 and <= 10e6)
+                {
+                    return TimeSpan.FromMicroseconds(value * microseconds);
+                }
+            }
+
+            result.AddError($"'{text}' is not allowed for {name}: it must be a time from 0us to 10s, such as 50us or 1ms.");
+            return null;
+        },
+    };
+
     public static Option<long?> BitsPerSecond(string name, string what, string otherwise = "no limit") => new(name)
     {
         Description = $"{what}; such as 500M or 10G (default: {otherwise})",

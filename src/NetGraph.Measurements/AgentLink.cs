@@ -62,4 +62,7 @@ public sealed record AgentLink(string Source, string Destination)
 
     /// <summary>By how much that was above the median before the test; below zero when it was faster.</summary>
     public TimeSpan? LatencyUnderLoad { get; init; }
+
+    /// <summary>What the further probes found; <see langword="null"/> when the destination is no peer of the agent.</summary>
+    public PeerFindings? Findings { get; init; }
 }

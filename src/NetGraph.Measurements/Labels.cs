@@ -18,6 +18,12 @@ public static class Labels
     /// <summary>Why something failed or was rejected.</summary>
     public const string Reason = "reason";
 
+    /// <summary>What was done to find out, such as <c>tcp</c>.</summary>
+    public const string Probe = "probe";
+
+    /// <summary>Something outside the mesh that agents probe.</summary>
+    public const string Target = "target";
+
     /// <summary>A node.</summary>
     public const string Node = "node";
 

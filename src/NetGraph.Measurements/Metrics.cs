@@ -5,6 +5,7 @@ public static class Metrics
 {
     private static readonly string[] Pair = [Labels.SourceNode, Labels.DestinationNode];
     private static readonly string[] PairAndProtocol = [Labels.SourceNode, Labels.DestinationNode, Labels.Protocol];
+    private static readonly string[] TargetAndProbe = [Labels.SourceNode, Labels.Target, Labels.Probe];
     private static readonly string[] SuspectLabels = [Labels.Kind, Labels.Node, Labels.Group, Labels.SourceNode, Labels.DestinationNode];
 
     /// <summary>Inherited from iperf3-monitor: throughput in Mbit/s.</summary>
@@ -65,11 +66,6 @@ public static class Metrics
         "netgraph_probe_jitter_seconds", MetricKind.Gauge,
         "Smoothed difference of consecutive round-trip times of a source port (RFC 3550, 6.4.1), in seconds; at pair detail all.", Pair);
 
-    /// <summary>One-way delay.</summary>
-    public static MetricFamily OneWayDelay { get; } = new(
-        "netgraph_one_way_delay_seconds", MetricKind.Gauge,
-        "Median one-way delay from source to destination in the last train, in seconds; absent while the error of one of the clocks is unknown.", Pair);
-
     /// <summary>Distribution of round-trip times over all peers of a node.</summary>
     public static MetricFamily ProbeRoundTripHistogram { get; } = new(
         "netgraph_probe_round_trip_seconds", MetricKind.Histogram, "Round-trip times of echoes to all peers of the node, in seconds.", Labels.SourceNode);
@@ -108,6 +104,60 @@ public static class Metrics
     /// <summary>Echoes that do not count.</summary>
     public static MetricFamily ProbesDiscarded { get; } = new(
         "netgraph_probes_discarded_total", MetricKind.Counter, "Echoes that count neither as sent nor as lost, by reason.", Labels.SourceNode, Labels.Reason);
+    /// <summary>ICMP echoes to peers.</summary>
+    public static MetricFamily IcmpSent { get; } = new(
+        "netgraph_icmp_sent_total", MetricKind.Counter, "ICMP echoes sent to all peers of the node whose answer came or is overdue.", Labels.SourceNode);
+
+    /// <summary>ICMP echoes to peers without an answer.</summary>
+    public static MetricFamily IcmpLost { get; } = new(
+        "netgraph_icmp_lost_total", MetricKind.Counter, "ICMP echoes to all peers of the node that were not answered in time.", Labels.SourceNode);
+
+    /// <summary>Distribution of ICMP round-trip times.</summary>
+    public static MetricFamily IcmpRoundTrip { get; } = new(
+        "netgraph_icmp_round_trip_seconds", MetricKind.Histogram, "Round-trip times of ICMP echoes to all peers of the node, in seconds.", Labels.SourceNode);
+
+    /// <summary>Distribution of connect times.</summary>
+    public static MetricFamily Connect { get; } = new(
+        "netgraph_connect_seconds", MetricKind.Histogram,
+        "Time to connect to peers of the node (tcp), or from connecting to the head of the answer (http), in seconds.", Labels.SourceNode, Labels.Probe);
+
+    /// <summary>Connections that failed.</summary>
+    public static MetricFamily ConnectFailures { get; } = new(
+        "netgraph_connect_failures_total", MetricKind.Counter, "Connections and requests to peers of the node that failed.", Labels.SourceNode, Labels.Probe, Labels.Reason);
+
+    /// <summary>One-way delay of a pair.</summary>
+    public static MetricFamily OneWayDelay { get; } = new(
+        "netgraph_one_way_delay_seconds", MetricKind.Gauge,
+        "Median one-way delay of the last run, in seconds, right within the sum of both nodes' clock error bounds; absent when one of these is unknown.", Pair);
+
+    /// <summary>How far a clock may be off.</summary>
+    public static MetricFamily ClockErrorBound { get; } = new(
+        "netgraph_clock_error_bound_seconds", MetricKind.Gauge, "Most that the node's clock differs from true time, in seconds; absent when unknown.", Labels.SourceNode);
+
+    /// <summary>Path MTU of a pair.</summary>
+    public static MetricFamily PathMtu { get; } = new(
+        "netgraph_path_mtu_bytes", MetricKind.Gauge, "Largest IP packet that reached the peer in the last search, in bytes.", Pair);
+
+    /// <summary>Paths that swallow large packets.</summary>
+    public static MetricFamily PathMtuBlackHoles { get; } = new(
+        "netgraph_path_mtu_black_holes", MetricKind.Gauge,
+        "Peers that small packets reach and those of the local interface's full size do not, while nothing on the path says so.", Labels.SourceNode);
+
+    /// <summary>Probes of a target.</summary>
+    public static MetricFamily TargetProbes { get; } = new(
+        "netgraph_target_probes_total", MetricKind.Counter, "Probes of a target outside the mesh that ended; each ICMP echo counts.", TargetAndProbe);
+
+    /// <summary>Failed probes of a target.</summary>
+    public static MetricFamily TargetFailures { get; } = new(
+        "netgraph_target_failures_total", MetricKind.Counter, "Probes of a target that failed; reasons seen so far only.", Labels.SourceNode, Labels.Target, Labels.Probe, Labels.Reason);
+
+    /// <summary>Sum of the times of a target.</summary>
+    public static MetricFamily TargetTime { get; } = new(
+        "netgraph_target_probe_seconds_total", MetricKind.Counter, "Sum of the times of a target's successful probes, in seconds.", TargetAndProbe);
+
+    /// <summary>Whether a target answers.</summary>
+    public static MetricFamily TargetUp { get; } = new(
+        "netgraph_target_up", MetricKind.Gauge, "Whether the last probe of a target succeeded (1) or failed (0).", TargetAndProbe);
 
     /// <summary>Throughput tests run by an agent.</summary>
     public static MetricFamily AgentTests { get; } = new(
@@ -305,8 +355,10 @@ public static class Metrics
     public static IReadOnlyList<MetricFamily> All { get; } =
     [
         IperfBandwidth, IperfSuccess, IperfJitter, IperfPackets, IperfLostPackets, Transactions, Retransmits, Quality, LastSuccess,
-        ProbesSent, ProbesReceived, ProbeRoundTripTime, ProbeJitter, OneWayDelay, ProbeRoundTripHistogram,
+        ProbesSent, ProbesReceived, ProbeRoundTripTime, ProbeJitter, OneWayDelay, PathMtu, ProbeRoundTripHistogram,
         LoadedRoundTripHistogram, LatencyUnderLoad, ProbeRoundTripMinimum, ProbeRoundTripMaximum, ProbesReordered, ProbesDuplicated, ProbeLostPorts, ProbesDiscarded,
+        IcmpSent, IcmpLost, IcmpRoundTrip, Connect, ConnectFailures, ClockErrorBound, PathMtuBlackHoles,
+        TargetProbes, TargetFailures, TargetTime, TargetUp,
         AgentTests, AgentFailures, AgentTestCpu, AgentThrottledTests, AgentOrdersRejected, AgentEchoesAnswered,
         NodeInfo, CollectorCycles, CollectorRounds, CollectorTestsPlanned, CollectorTestsSucceeded, CollectorTestsFailed, CollectorTestsSkipped, CollectorTestsPutOff, CollectorBusyRetries, CollectorTestBytes,
         CollectorPlanSlots, CollectorPlanLowerBound, AggregateThroughput, AggregateSources, CollectorCoverage, CollectorOldestPair,

@@ -24,7 +24,7 @@ public enum ProbeFailure
     /// <summary>The measuring program is not installed.</summary>
     ToolMissing,
 
-    /// <summary>The measuring program printed what could not be understood.</summary>
+    /// <summary>The measuring program printed, or the server answered, what could not be understood.</summary>
     InvalidOutput,
 
     /// <summary>The agent at one end could not be ordered: away, or the order was rejected.</summary>
@@ -32,6 +32,18 @@ public enum ProbeFailure
 
     /// <summary>The measuring program reported an error that is none of the others.</summary>
     ToolError,
+
+    /// <summary>The connection stands, but TLS over it failed: a certificate that is not trusted, or no common protocol.</summary>
+    TlsError,
+
+    /// <summary>The server answered that it failed: HTTP 5xx, DNS SERVFAIL.</summary>
+    ServerFailure,
+
+    /// <summary>The server answered that it will not do this: HTTP 4xx, DNS REFUSED.</summary>
+    Rejected,
+
+    /// <summary>The answer is longer than its datagram may be (DNS).</summary>
+    Truncated,
 }
 
 /// <summary>Names of <see cref="ProbeFailure"/> as metrics and answers spell them.</summary>
@@ -41,6 +53,7 @@ public static class ProbeFailureNames
     [
         "connection_refused", "timeout", "unreachable", "name_not_resolved", "busy",
         "peer_terminated", "tool_missing", "invalid_output", "agent_unreachable", "tool_error",
+        "tls_error", "server_failure", "rejected", "truncated",
     ];
 
     /// <summary>All failures, in the order of their numbers.</summary>

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using NetGraph.Agent.Echo;
+using NetGraph.Agent.Probing;
 using NetGraph.Hosting;
 using NetGraph.Measurements;
 using NetGraph.Measurements.Orders;
@@ -13,7 +14,7 @@ namespace NetGraph.Agent.Orders;
 
 /// <summary>What the collector may ask of an agent. Every request must carry the shared token.</summary>
 internal sealed partial class OrderEndpoints(
-    AgentOptions options, AgentState state, GrantedServers servers, OrderedTest test, EchoProber prober, ILogger<OrderEndpoints> log, CancellationToken stopping)
+    AgentOptions options, AgentState state, GrantedServers servers, OrderedTest test, EchoProber prober, FurtherProbes further, ILogger<OrderEndpoints> log, CancellationToken stopping)
 {
     private const long MaxOrderBytes = 4 * 1024 * 1024;
 
@@ -36,7 +37,7 @@ internal sealed partial class OrderEndpoints(
             routes.MapPost(OrderRoutes.Qualities, DistrustAsync);
             routes.MapPut(OrderRoutes.Peers, SetPeersAsync);
             routes.MapGet(OrderRoutes.Peers, context => AnswerAsync(context, new PeerListVersion(state.Peers.Version, options.NodeName), OrderJsonContext.Default.PeerListVersion));
-            routes.MapGet(OrderRoutes.Links, context => AnswerAsync(context, state.ReadLinks(prober, TestProtocol.Tcp), OrderJsonContext.Default.IReadOnlyListAgentLink));
+            routes.MapGet(OrderRoutes.Links, context => AnswerAsync(context, state.ReadLinks(prober, further, TestProtocol.Tcp), OrderJsonContext.Default.IReadOnlyListAgentLink));
         });
     }
 
@@ -130,26 +131,12 @@ internal sealed partial class OrderEndpoints(
 
     private async Task SetPeersAsync(HttpContext context)
     {
-        if (await ReadAsync(context, OrderJsonContext.Default.PeerList, FindFault).ConfigureAwait(false) is not { } list) return;
+        if (await ReadAsync(context, OrderJsonContext.Default.PeerList, list => list.FindFault()).ConfigureAwait(false) is not { } list) return;
         state.SetPeers(list);
         prober.SetPeers(list.Peers);
+        await further.SetAsync(list).ConfigureAwait(false);
         Log.Peers(log, list.Peers.Count);
         context.Response.StatusCode = 204;
-    }
-
-    private static string? FindFault(PeerList list)
-    {
-        if (list.Version is not { Length: > 0 and <= 128 }) return "version must be 1 to 128 characters.";
-        if (list.Peers is null) return "peers must be a list.";
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var peer in list.Peers)
-        {
-            if (peer?.Node is not { Length: > 0 and <= 253 } || !names.Add(peer.Node)) return "Every peer needs a name of its own, at most 253 characters.";
-            if (!IPAddress.TryParse(peer.Address, out _)) return $"The address of peer '{peer.Node}' must be an IP address.";
-            if (peer.EchoPort is < 1 or > 65535) return $"The echoPort of peer '{peer.Node}' must be 1 to 65535.";
-        }
-
-        return null;
     }
 
     private static async Task<T?> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type, Func<T, string?> findFault)

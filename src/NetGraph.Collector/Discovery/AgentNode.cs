@@ -19,4 +19,7 @@ public sealed record AgentNode(MeshNode Node, IPAddress Address)
 
     /// <summary>UDP port of the agent's echo responder.</summary>
     public int EchoPort { get; init; } = 9878;
+
+    /// <summary>Port of the agent's metrics.</summary>
+    public int MetricsPort { get; init; } = 9876;
 }

@@ -8,6 +8,11 @@ public interface INodeSource
     /// <returns>The nodes, with different names.</returns>
     /// <exception cref="NodeSourceException">It cannot be read now; the message says why.</exception>
     Task<IReadOnlyList<AgentNode>> ReadAsync(CancellationToken cancellation);
+
+    /// <summary>Reads what every agent probes beside throughput and UDP echoes; the defaults unless the source says otherwise.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="NodeSourceException">It cannot be read now; the message says why.</exception>
+    Task<ProbeSettings> ReadProbesAsync(CancellationToken cancellation) => Task.FromResult(ProbeSettings.Default);
 }
 
 /// <summary>The node list cannot be read. The message says why and what to do.</summary>

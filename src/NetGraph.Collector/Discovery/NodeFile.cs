@@ -3,19 +3,25 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NetGraph.Measurements;
+using NetGraph.Measurements.Orders;
 
 namespace NetGraph.Collector.Discovery;
 
 /// <summary>A JSON file that lists the nodes; read anew each time, so that it may be edited while the collector runs.</summary>
 /// <remarks>
-/// Form: <c>{"nodes":[{"name":"h1","address":"10.0.0.1","managementAddress":"10.1.0.1","ordersPort":9877,"echoPort":9878,
-/// "zone":"a","region":"r","rack":"1","instanceType":"t"}]}</c>; only <c>name</c> and <c>address</c> are required, unknown members are refused.
+/// Form: <c>{"nodes":[{"name":"h1","address":"10.0.0.1","managementAddress":"10.1.0.1","ordersPort":9877,"echoPort":9878,"metricsPort":9876,
+/// "zone":"a","region":"r","rack":"1","instanceType":"t"}],"probes":{"pathMtuSeconds":300},"targets":[{"name":"gateway","probe":"icmp","address":"10.0.0.254"}]}</c>; only <c>name</c> and <c>address</c> are required, unknown members are refused.
 /// </remarks>
 /// <param name="path">The file.</param>
 public sealed class NodeFile(string path) : INodeSource
 {
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<AgentNode>> ReadAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<AgentNode>> ReadAsync(CancellationToken cancellation) => (await ReadFileAsync(cancellation).ConfigureAwait(false)).Nodes;
+
+    /// <inheritdoc/>
+    public async Task<ProbeSettings> ReadProbesAsync(CancellationToken cancellation) => (await ReadFileAsync(cancellation).ConfigureAwait(false)).Probes;
+
+    private async Task<(IReadOnlyList<AgentNode> Nodes, ProbeSettings Probes)> ReadFileAsync(CancellationToken cancellation)
     {
         NodeList? list;
         try
@@ -44,8 +50,10 @@ public sealed class NodeFile(string path) : INodeSource
             else if (Read(entry, faults) is { } node) nodes.Add(node);
         }
 
+        if (list?.Probes?.FindFault() is { } fault) faults.Add(fault);
+        faults.AddRange(ProbeTarget.FindFaults(list?.Targets ?? []));
         if (faults.Count > 0) throw new NodeSourceException($"The node file '{path}' is wrong: {string.Join("; ", faults)}.");
-        return nodes;
+        return (nodes, new ProbeSettings(list!.Probes ?? new PeerProbes(), [.. (list.Targets ?? []).OfType<ProbeTarget>()]));
     }
 
     private static AgentNode? Read(NodeEntry entry, List<string> faults)
@@ -57,10 +65,11 @@ public sealed class NodeFile(string path) : INodeSource
             faults.Add($"the managementAddress '{entry.ManagementAddress}' of '{entry.Name}' is not an IP address");
         if (entry.OrdersPort is < 1 or > 65535) faults.Add($"the ordersPort of '{entry.Name}' must be 1 to 65535");
         if (entry.EchoPort is < 1 or > 65535) faults.Add($"the echoPort of '{entry.Name}' must be 1 to 65535");
+        if (entry.MetricsPort is < 1 or > 65535) faults.Add($"the metricsPort of '{entry.Name}' must be 1 to 65535");
         if (faults.Count > before) return null;
 
         var node = new MeshNode(entry.Name!) { Zone = entry.Zone, Region = entry.Region, Rack = entry.Rack, InstanceType = entry.InstanceType };
-        return new AgentNode(node, address!) { ManagementAddress = management!, OrdersPort = entry.OrdersPort, EchoPort = entry.EchoPort };
+        return new AgentNode(node, address!) { ManagementAddress = management!, OrdersPort = entry.OrdersPort, EchoPort = entry.EchoPort, MetricsPort = entry.MetricsPort };
     }
 
     // The parser of .NET alone takes "10" and "10.0.1" for addresses too.
@@ -68,7 +77,7 @@ public sealed class NodeFile(string path) : INodeSource
         IPAddress.TryParse(text, out address) && (address.AddressFamily != AddressFamily.InterNetwork || address.ToString() == text);
 }
 
-internal sealed record NodeList(IReadOnlyList<NodeEntry?>? Nodes);
+internal sealed record NodeList(IReadOnlyList<NodeEntry?>? Nodes, PeerProbes? Probes = null, IReadOnlyList<ProbeTarget?>? Targets = null);
 
 // Defaults are those of constructor parameters: the JSON reader would overwrite the default of an init-only member that is absent.
 internal sealed record NodeEntry(
@@ -77,6 +86,7 @@ internal sealed record NodeEntry(
     string? ManagementAddress = null,
     int OrdersPort = 9877,
     int EchoPort = 9878,
+    int MetricsPort = 9876,
     string? Zone = null,
     string? Region = null,
     string? Rack = null,

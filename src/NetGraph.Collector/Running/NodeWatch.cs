@@ -13,11 +13,16 @@ internal sealed partial class NodeWatch(INodeSource source, CollectorState state
     /// <summary>The newest list, as it was last read.</summary>
     public IReadOnlyList<AgentNode> Current => _last;
 
+    /// <summary>What agents probe, as it was read with the newest list.</summary>
+    public ProbeSettings Probes { get; private set; } = ProbeSettings.Default;
+
     public async Task<IReadOnlyList<AgentNode>> ReadAsync(CancellationToken cancellation)
     {
         try
         {
-            _last = await source.ReadAsync(cancellation).WaitAsync(Limit, cancellation).ConfigureAwait(false);
+            var nodes = await source.ReadAsync(cancellation).WaitAsync(Limit, cancellation).ConfigureAwait(false);
+            Probes = await source.ReadProbesAsync(cancellation).WaitAsync(Limit, cancellation).ConfigureAwait(false);
+            _last = nodes;
             state.SetNodes([.. _last.Select(node => node.Node)]);
         }
         catch (NodeSourceException exception)

@@ -1,12 +1,12 @@
 using System.Security.Cryptography;
-using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using NetGraph.Collector.Discovery;
 using NetGraph.Measurements.Orders;
 
 namespace NetGraph.Collector.Running;
 
-/// <summary>Keeps every agent's list of echo peers the same as the node list; agents go on with the last list when the collector is away.</summary>
+/// <summary>Keeps every agent's list of peers, and of what else to probe, the same as the node list; agents go on with the last list when the collector is away.</summary>
 internal sealed partial class PeerSync(NodeWatch nodes, AgentClient agents, bool replaces, TimeProvider clock, ILogger<PeerSync> log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -25,8 +25,9 @@ internal sealed partial class PeerSync(NodeWatch nodes, AgentClient agents, bool
 
     internal Task SyncAsync(IReadOnlyList<AgentNode> current, CancellationToken cancellation)
     {
-        var peers = current.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => new Peer(node.Name, node.Address.ToString(), node.EchoPort)).ToList();
-        var version = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', peers))))[..16];
+        var peers = current.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => new Peer(node.Name, node.Address.ToString(), node.EchoPort, node.OrdersPort, node.MetricsPort)).ToList();
+        var all = new PeerList("", peers, nodes.Probes.Peers, nodes.Probes.Targets);
+        var version = Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(all, OrderJsonContext.Default.PeerList)))[..16];
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
         return Parallel.ForEachAsync(current, options, async (agent, stop) =>
         {
@@ -35,7 +36,7 @@ internal sealed partial class PeerSync(NodeWatch nodes, AgentClient agents, bool
                 var known = await agents.ReadPeersVersionAsync(agent, stop).ConfigureAwait(false);
                 if (known.Node is { } node && node != agent.Name) Log.WrongName(log, agent.Address, node, agent.Name);
                 if (known.Version == version || (known.Version.Length > 0 && !replaces)) return;
-                await agents.SetPeersAsync(agent, new PeerList(version, [.. peers.Where(peer => peer.Node != agent.Name)]), stop).ConfigureAwait(false);
+                await agents.SetPeersAsync(agent, all with { Version = version, Peers = [.. peers.Where(peer => peer.Node != agent.Name)] }, stop).ConfigureAwait(false);
             }
             catch (AgentException exception)
             {

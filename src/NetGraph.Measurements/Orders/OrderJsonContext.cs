@@ -19,4 +19,5 @@ namespace NetGraph.Measurements.Orders;
 [JsonSerializable(typeof(PeerList))]
 [JsonSerializable(typeof(PeerListVersion))]
 [JsonSerializable(typeof(IReadOnlyList<AgentLink>))]
+[JsonSerializable(typeof(ClockReport))]
 public sealed partial class OrderJsonContext : JsonSerializerContext;

@@ -53,4 +53,13 @@ internal static class OrderRules
 
     public static bool IsTestId(string? id) =>
         id is { Length: > 0 and <= 64 } && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+
+    public static bool IsHost(string text) => System.Net.IPAddress.TryParse(text, out _) || IsHostName(text);
+
+    // RFC 1035, section 2.3.4, with the underscore that names of services have.
+    public static bool IsHostName(string text) =>
+        text.Length is > 0 and <= 254
+        && (text[^1] == '.' ? text[..^1] : text) is { Length: > 0 and <= 253 } name
+        && name[0] != '-'
+        && name.Split('.').All(label => label.Length is > 0 and <= 63 && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));
 }
