@@ -28,7 +28,7 @@ internal sealed partial class LinkWatch(NodeWatch nodes, AgentClient agents, Lin
         var current = nodes.Current;
         var names = current.Select(node => node.Name).ToHashSet(StringComparer.Ordinal);
         table.Retain(names);
-        agents.Health.Retain(names);
+        agents.Health.Retain(current);
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(current, options, async (agent, stop) =>
         {

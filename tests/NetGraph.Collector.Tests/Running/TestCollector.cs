@@ -16,9 +16,9 @@ internal sealed class TestCollector : IAsyncDisposable
     public const string Token = "a-token-of-at-least-16";
     private readonly AgentClient _client;
 
-    private TestCollector(IReadOnlyList<FakeAgent> agents, string token, string? authorityFile, TimeSpan margin)
+    private TestCollector(IReadOnlyList<FakeAgent> agents, string token, string? authorityFile, TimeSpan margin, bool onRequestOnly)
     {
-        Options = new CollectorOptions { Token = SharedToken.Of(token, "the test"), DurationSeconds = 1, SlotMargin = margin };
+        Options = new CollectorOptions { Token = SharedToken.Of(token, "the test"), DurationSeconds = 1, SlotMargin = margin, OnRequestOnly = onRequestOnly };
         Agents = agents;
         Nodes = [.. agents.Select((agent, i) => NodeOf(agent, $"n{i + 1}"))];
         _client = new AgentClient(Options.Token, authorityFile);
@@ -63,11 +63,11 @@ internal sealed class TestCollector : IAsyncDisposable
         }
     }
 
-    public static async Task<TestCollector> StartAsync(int agents, string token = Token, System.Security.Cryptography.X509Certificates.X509Certificate2? certificate = null, string? authorityFile = null, double marginSeconds = 0.5)
+    public static async Task<TestCollector> StartAsync(int agents, string token = Token, System.Security.Cryptography.X509Certificates.X509Certificate2? certificate = null, string? authorityFile = null, double marginSeconds = 0.5, bool onRequestOnly = false)
     {
         var started = new List<FakeAgent>();
         for (var i = 1; i <= agents; i++) started.Add(await FakeAgent.StartAsync(i, Token, certificate));
-        return new TestCollector(started, token, authorityFile, TimeSpan.FromSeconds(marginSeconds));
+        return new TestCollector(started, token, authorityFile, TimeSpan.FromSeconds(marginSeconds), onRequestOnly);
     }
 
     public static AgentNode NodeOf(FakeAgent agent, string name) =>
