@@ -49,9 +49,10 @@ public sealed class CollectorHost : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(source);
+        IReadOnlyList<AgentNode> first;
         try
         {
-            await source.ReadAsync(cancellation).ConfigureAwait(false);
+            first = await source.ReadAsync(cancellation).ConfigureAwait(false);
         }
         catch (NodeSourceException exception)
         {
@@ -64,6 +65,10 @@ public sealed class CollectorHost : IAsyncDisposable
         var requests = new CycleRequests(TimeProvider.System);
         Listener[] listeners = [new(options.ListenAddress ?? IPAddress.Any, options.MetricsPort, "--metrics-port")];
         var app = ServiceHost.CreateBuilder(listeners, logLevel).Build();
+        var logs = app.Services.GetRequiredService<ILoggerFactory>();
+        var nodes = new NodeWatch(source, state, logs.CreateLogger<NodeWatch>());
+        // Who asks at once must not be told that there are none.
+        nodes.Take(first);
         try
         {
             ServiceHost.MapAlive(app, "/healthz");
@@ -79,8 +84,6 @@ public sealed class CollectorHost : IAsyncDisposable
             throw;
         }
 
-        var logs = app.Services.GetRequiredService<ILoggerFactory>();
-        var nodes = new NodeWatch(source, state, logs.CreateLogger<NodeWatch>());
         var test = new PairTest(agents, options, state, TimeProvider.System, logs.CreateLogger<PairTest>());
         var cycles = new CycleRunner(nodes, test, agents.Health, links, requests, options, state, TimeProvider.System, logs.CreateLogger<CycleRunner>());
         var watch = new LinkWatch(nodes, agents, links, options.LinksInterval, TimeProvider.System, logs.CreateLogger<LinkWatch>());

@@ -13,12 +13,18 @@ internal sealed partial class NodeWatch(INodeSource source, CollectorState state
     /// <summary>The newest list, as it was last read.</summary>
     public IReadOnlyList<AgentNode> Current => _last;
 
+    /// <summary>Takes a list that was read elsewhere.</summary>
+    public void Take(IReadOnlyList<AgentNode> nodes)
+    {
+        _last = nodes;
+        state.SetNodes([.. nodes.Select(node => node.Node)]);
+    }
+
     public async Task<IReadOnlyList<AgentNode>> ReadAsync(CancellationToken cancellation)
     {
         try
         {
-            _last = await source.ReadAsync(cancellation).WaitAsync(Limit, cancellation).ConfigureAwait(false);
-            state.SetNodes([.. _last.Select(node => node.Node)]);
+            Take(await source.ReadAsync(cancellation).WaitAsync(Limit, cancellation).ConfigureAwait(false));
         }
         catch (NodeSourceException exception)
         {

@@ -116,6 +116,14 @@ public sealed class LinkTableTests
     }
 
     [Fact]
+    public void Of_a_large_mesh_links_known_by_echoes_alone_are_not_kept()
+    {
+        _table.Take("a", [new AgentLink("a", "b") { ProbesSent = 10 }, new AgentLink("a", "c") { IsSuccess = false }], testedOnly: true);
+
+        Assert.Equal(2, Assert.Single(Build().Links).Destination);
+    }
+
+    [Fact]
     public void Echoes_since_a_mark_are_counted_apart()
     {
         _table.Take("a", [new AgentLink("a", "b"), new AgentLink("a", "c")]);
