@@ -50,9 +50,10 @@ public sealed class CollectorHost : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(source);
         if (TestOrders.FindFault(options) is { } fault) throw new StartupException($"The agents would refuse the tests that were asked for: {fault}");
+        IReadOnlyList<AgentNode> first;
         try
         {
-            await source.ReadAsync(cancellation).ConfigureAwait(false);
+            first = await source.ReadAsync(cancellation).ConfigureAwait(false);
         }
         catch (NodeSourceException exception)
         {
@@ -65,6 +66,10 @@ public sealed class CollectorHost : IAsyncDisposable
         var requests = new CycleRequests(TimeProvider.System);
         Listener[] listeners = [new(options.ListenAddress ?? IPAddress.Any, options.MetricsPort, "--metrics-port")];
         var app = ServiceHost.CreateBuilder(listeners, logLevel).Build();
+        var logs = app.Services.GetRequiredService<ILoggerFactory>();
+        var nodes = new NodeWatch(source, state, logs.CreateLogger<NodeWatch>());
+        // Who asks at once must not be told that there are none.
+        nodes.Take(first);
         try
         {
             ServiceHost.MapAlive(app, "/healthz");
@@ -80,8 +85,6 @@ public sealed class CollectorHost : IAsyncDisposable
             throw;
         }
 
-        var logs = app.Services.GetRequiredService<ILoggerFactory>();
-        var nodes = new NodeWatch(source, state, logs.CreateLogger<NodeWatch>());
         var test = new PairTest(agents, options, state, TimeProvider.System, logs.CreateLogger<PairTest>());
         var aggregate = new AggregateTest(agents, options, state, TimeProvider.System, logs.CreateLogger<AggregateTest>());
         var cycles = new CycleRunner(nodes, test, aggregate, agents.Health, links, requests, options, state, TimeProvider.System, logs.CreateLogger<CycleRunner>());

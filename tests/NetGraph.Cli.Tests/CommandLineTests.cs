@@ -11,7 +11,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("agent --fast", "netgraph: Unrecognized command or argument '--fast'. Run 'netgraph agent --help' to see what is allowed.\n")]
-    [InlineData("measure", "netgraph: 'measure' is not a verb: choose one of agent, collector, api, up, analyze, graph. Run 'netgraph --help' to see what they do.\n")]
+    [InlineData("measure", "netgraph: 'measure' is not a verb: choose one of agent, collector, api, mesh, up, analyze, graph. Run 'netgraph --help' to see what they do.\n")]
     [InlineData("api --log-level loud", "netgraph: 'loud' is not allowed for --log-level: choose one of trace, debug, information, warning, error. Run 'netgraph api --help' to see what is allowed.\n")]
     [InlineData("agent --metrics-port 99999", "netgraph: '99999' is not allowed for --metrics-port: it must be a whole number from 1 to 65535. Run 'netgraph agent --help' to see what is allowed.\n")]
     [InlineData("agent --bind nowhere", "netgraph: 'nowhere' is not allowed for --bind: it must be an IP address. Run 'netgraph agent --help' to see what is allowed.\n")]
@@ -31,7 +31,7 @@ public sealed class CommandLineTests : IDisposable
     {
         var run = await NetGraphAsync();
 
-        Assert.Equal((2, "netgraph: A verb is missing: choose one of agent, collector, api, up, analyze, graph. Run 'netgraph --help' to see what they do.\n"), (run.ExitCode, run.Error));
+        Assert.Equal((2, "netgraph: A verb is missing: choose one of agent, collector, api, mesh, up, analyze, graph. Run 'netgraph --help' to see what they do.\n"), (run.ExitCode, run.Error));
     }
 
     [Fact]
@@ -130,6 +130,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("agent")]
     [InlineData("collector")]
     [InlineData("api")]
+    [InlineData("mesh")]
     [InlineData("up")]
     [InlineData("analyze")]
     [InlineData("graph")]

@@ -48,6 +48,9 @@ public sealed class FakeAgent : IAsyncDisposable
     /// <summary>Called while a test runs, from its begin to its end.</summary>
     public Func<Order, Task> WhileTesting { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>What it says of its links, as JSON.</summary>
+    public string Links { get; set; } = "[]";
+
     /// <summary>Version of the peer list that it was given last.</summary>
     public string PeersVersion { get; private set; } = "";
 
@@ -120,6 +123,9 @@ public sealed class FakeAgent : IAsyncDisposable
             case ("POST", "/v1/tests"):
                 await WhileTesting(order);
                 await JsonAsync(context, 200, """{"throughputBitsPerSecond":1000000,"quality":"Ok"}""");
+                break;
+            case ("GET", "/v1/links"):
+                await JsonAsync(context, 200, Links);
                 break;
             case ("GET", "/v1/peers"):
                 await JsonAsync(context, 200, $$"""{"version":"{{PeersVersion}}"}""");

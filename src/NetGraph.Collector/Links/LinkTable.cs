@@ -16,7 +16,8 @@ internal sealed class LinkTable(TimeProvider clock)
     /// <summary>Takes what an agent says of its links; what else it says is passed over.</summary>
     /// <param name="agent">Name of the agent's node.</param>
     /// <param name="links">What it says.</param>
-    public void Take(string agent, IReadOnlyList<AgentLink> links)
+    /// <param name="testedOnly">Whether to pass over links that were never tested, of which only echoes are known.</param>
+    public void Take(string agent, IReadOnlyList<AgentLink> links, bool testedOnly = false)
     {
         lock (_lock)
         {
@@ -27,7 +28,7 @@ internal sealed class LinkTable(TimeProvider clock)
             if (rotates) record.RotatedAt = clock.GetTimestamp();
             foreach (var link in links)
             {
-                if (link is not null && CanBe(link, agent)) Take(record, link, rotates);
+                if (link is not null && CanBe(link, agent) && (!testedOnly || link.IsSuccess is not null)) Take(record, link, rotates);
             }
 
             foreach (var (pair, known) in record.Links)
@@ -107,7 +108,7 @@ internal sealed class LinkTable(TimeProvider clock)
                     var isKnownTwice = other is not null && other.Links.ContainsKey(pair);
                     // Of a pair that both ends know, the sending one's record stands for both.
                     if (isKnownTwice && pair.Source != agent) continue;
-                    var isNewerThere = isKnownTwice && (other!.Links[pair].TestedAt ?? default) > (link.TestedAt ?? default);
+                    var isNewerThere = isKnownTwice && other!.Links[pair].TestedAt > link.TestedAt;
                     var test = isNewerThere ? other!.Links[pair] : link;
                     links.Add(Measurement(source, destination, test, (isNewerThere ? other! : record).IsSilent, link.Echoes.Since(link.Older), record.IsSilent));
                 }
@@ -119,7 +120,7 @@ internal sealed class LinkTable(TimeProvider clock)
 
     private static LinkMeasurement Measurement(int source, int destination, in LinkRecord test, bool isTestSilent, EchoTotals echoes, bool isEchoSilent)
     {
-        var known = new LinkMeasurement(source, destination) { LastSuccessUnixSeconds = test.LastSuccess?.ToUnixTimeMilliseconds() / 1000.0 ?? double.NaN };
+        var known = new LinkMeasurement(source, destination) { LastSuccessUnixSeconds = test.LastSuccess > 0 ? test.LastSuccess / 1000.0 : double.NaN };
         if (!isTestSilent)
         {
             known = known with
@@ -144,8 +145,8 @@ internal sealed class LinkTable(TimeProvider clock)
         else if (rotates) (known.Older, known.Newer) = (known.Newer, known.Echoes);
         known.Echoes = echoes;
         known.Pass = record.Pass;
-        known.TestedAt = link.TestedAt;
-        known.LastSuccess = link.LastSuccess;
+        known.TestedAt = link.TestedAt?.ToUnixTimeMilliseconds() ?? 0;
+        known.LastSuccess = link.LastSuccess?.ToUnixTimeMilliseconds() ?? 0;
         known.State = link.IsSuccess switch { true => LinkState.Up, false => LinkState.Down, null => LinkState.Unknown };
         known.ThroughputBitsPerSecond = known.State == LinkState.Up ? link.ThroughputBitsPerSecond ?? double.NaN : double.NaN;
         known.RetransmittedSegments = known.State == LinkState.Up ? link.RetransmittedSegments ?? double.NaN : double.NaN;
@@ -173,12 +174,13 @@ internal sealed class LinkTable(TimeProvider clock)
         public bool IsSilent => Misses >= MostMisses;
     }
 
+    /// <summary>Times in milliseconds since 1970, 0 for never: a large mesh has millions of these.</summary>
     private struct LinkRecord
     {
         public double ThroughputBitsPerSecond;
         public double RetransmittedSegments;
-        public DateTimeOffset? TestedAt;
-        public DateTimeOffset? LastSuccess;
+        public long TestedAt;
+        public long LastSuccess;
         public MeasurementQuality Quality;
         public LinkState State;
         public int Pass;

@@ -8,6 +8,9 @@ internal sealed partial class LinkWatch(NodeWatch nodes, AgentClient agents, Lin
 {
     private const int AtOnce = 16;
 
+    /// <summary>The largest mesh, in nodes, of which links known by echoes alone are kept: all pairs have those, and each takes 150 bytes.</summary>
+    private const int KeepEchoesUpTo = 1000;
+
     /// <summary>The pause is so many times as long as the reading before it, so that a large mesh costs a fifth of the time at most.</summary>
     private const int PauseFactor = 4;
 
@@ -28,13 +31,13 @@ internal sealed partial class LinkWatch(NodeWatch nodes, AgentClient agents, Lin
         var current = nodes.Current;
         var names = current.Select(node => node.Name).ToHashSet(StringComparer.Ordinal);
         table.Retain(names);
-        agents.Health.Retain(names);
+        agents.Health.Retain(current);
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(current, options, async (agent, stop) =>
         {
             try
             {
-                table.Take(agent.Name, await agents.ReadLinksAsync(agent, stop).ConfigureAwait(false));
+                table.Take(agent.Name, await agents.ReadLinksAsync(agent, stop).ConfigureAwait(false), testedOnly: current.Count > KeepEchoesUpTo);
             }
             catch (AgentException exception)
             {

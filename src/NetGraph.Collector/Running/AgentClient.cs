@@ -87,7 +87,7 @@ internal sealed class AgentClient : IDisposable
             using var request = new HttpRequestMessage(method, uri);
             if (orderType is not null) request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(order!, orderType));
             using var response = await (path == OrderRoutes.Links ? _links : _http).SendAsync(request, deadline.Token).ConfigureAwait(false);
-            Health.NoteAnswer(agent.Name);
+            Health.NoteAnswer(agent);
             if (response.StatusCode == HttpStatusCode.Conflict) throw new AgentBusyException(agent.Name);
             if (!response.IsSuccessStatusCode)
             {
@@ -104,7 +104,7 @@ internal sealed class AgentClient : IDisposable
         }
         catch (HttpRequestException exception)
         {
-            Health.NoteSilence(agent.Name);
+            Health.NoteSilence(agent);
             throw new AgentException(agent.Name, $"cannot be reached at {uri.GetLeftPart(UriPartial.Authority)}: {exception.InnerException?.Message ?? exception.Message}", exception);
         }
         catch (JsonException exception)
@@ -113,7 +113,7 @@ internal sealed class AgentClient : IDisposable
         }
         catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
         {
-            Health.NoteSilence(agent.Name);
+            Health.NoteSilence(agent);
             throw new AgentException(agent.Name, $"did not answer {method} {path} within {limit.TotalSeconds:0.#} s", exception);
         }
     }

@@ -96,10 +96,10 @@ internal sealed partial class CycleRunner(
             return;
         }
 
-        if (health.IsAway(sourceName) || health.IsAway(destinationName))
+        if (health.IsAway(source) || health.IsAway(destination))
         {
             // The link is published as failed by who could not send; of a source that is away nobody can say anything.
-            if (!health.IsAway(sourceName) && run.Tell(pair))
+            if (!health.IsAway(source) && run.Tell(pair))
                 await test.ReportAwayAsync(source, destination, $"The agent of '{destinationName}' did not answer its last orders and was not asked again", cancellation).ConfigureAwait(false);
             if (isLast) EndBoth((from, to) => state.SkipTest(from, to, SkipReason.AgentUnreachable));
             else PutOff(pair, run);

@@ -16,14 +16,20 @@ internal sealed partial class NodeWatch(INodeSource source, CollectorState state
     /// <summary>What agents probe, as it was read with the newest list.</summary>
     public ProbeSettings Probes { get; private set; } = ProbeSettings.Default;
 
+    /// <summary>Takes a list that was read elsewhere.</summary>
+    public void Take(IReadOnlyList<AgentNode> nodes)
+    {
+        _last = nodes;
+        state.SetNodes([.. nodes.Select(node => node.Node)]);
+    }
+
     public async Task<IReadOnlyList<AgentNode>> ReadAsync(CancellationToken cancellation)
     {
         try
         {
             var nodes = await source.ReadAsync(cancellation).WaitAsync(Limit, cancellation).ConfigureAwait(false);
             Probes = await source.ReadProbesAsync(cancellation).WaitAsync(Limit, cancellation).ConfigureAwait(false);
-            _last = nodes;
-            state.SetNodes([.. _last.Select(node => node.Node)]);
+            Take(nodes);
         }
         catch (NodeSourceException exception)
         {
