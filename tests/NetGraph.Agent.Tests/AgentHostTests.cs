@@ -51,12 +51,14 @@ public sealed class AgentHostTests
     [InlineData("POST", "/v1/servers", "{", "The body is not the expected JSON")]
     [InlineData("POST", "/v1/servers", "null", "The body is null.")]
     [InlineData("POST", "/v1/servers", """{"testId":"t","durationSeconds":10,"speed":1}""", "speed")]
-    [InlineData("POST", "/v1/servers", """{"testId":"t","durationSeconds":0}""", "durationSeconds must be 1 to 3600.")]
+    [InlineData("POST", "/v1/servers", """{"testId":"t","durationSeconds":0}""", "durationSeconds must be 1 to 3660.")]
     [InlineData("POST", "/v1/servers", """{"testId":"t/1","durationSeconds":1}""", "testId must be")]
     [InlineData("POST", "/v1/servers", """{"testId":"t","durationSeconds":1,"isolation":7}""", "isolation must be")]
     [InlineData("POST", "/v1/tests", """{"testId":"t"}""", "peerNode")]
     [InlineData("POST", "/v1/tests", """{"testId":"t","peerNode":"b","peerAddress":"b.example","peerPort":1,"durationSeconds":1}""", "peerAddress must be an IP address.")]
     [InlineData("POST", "/v1/tests", """{"testId":"t","peerNode":"b","peerAddress":"127.0.0.1","peerPort":1,"durationSeconds":1,"parallelStreams":129}""", "parallelStreams must be 1 to 128.")]
+    [InlineData("POST", "/v1/tests", """{"testId":"t","peerNode":"b","peerAddress":"127.0.0.1","peerPort":1,"durationSeconds":1,"protocol":"Udp"}""", "bitrateBitsPerSecond is needed for UDP")]
+    [InlineData("POST", "/v1/tests", """{"testId":"t","peerNode":"b","peerAddress":"127.0.0.1","peerPort":1,"durationSeconds":1,"congestionControl":"-R"}""", "congestionControl must be")]
     [InlineData("POST", "/v1/failures", """{"peerNode":"b","text":"no"}""", "failure")]
     [InlineData("POST", "/v1/failures", """{"peerNode":"b","failure":99,"text":"no"}""", "failure must be the name of a failure.")]
     [InlineData("PUT", "/v1/peers", """{"version":"","peers":[]}""", "version must be 1 to 128 characters.")]
@@ -195,8 +197,8 @@ public sealed class AgentHostTests
         Assert.DoesNotContain(await agent.ScrapeAsync(), line => line.StartsWith("netgraph_agent_test_cpu_ratio", StringComparison.Ordinal));
         await agent.RunAsync(Fixture.Order);
         var metrics = await agent.ScrapeAsync();
-        Assert.Contains("netgraph_agent_test_cpu_ratio{source_node=\"a\",end=\"local\"} 0.0021812460755040575", metrics);
-        Assert.Contains("netgraph_agent_test_cpu_ratio{source_node=\"a\",end=\"remote\"} 0.06487336321284835", metrics);
+        Assert.Contains("netgraph_agent_test_cpu_ratio{source_node=\"a\",end=\"local\"} " + (0.21812460755040575 / 100).ToString("R", CultureInfo.InvariantCulture), metrics);
+        Assert.Contains("netgraph_agent_test_cpu_ratio{source_node=\"a\",end=\"remote\"} " + (6.487336321284835 / 100).ToString("R", CultureInfo.InvariantCulture), metrics);
     }
 
     [Fact]

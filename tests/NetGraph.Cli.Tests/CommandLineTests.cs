@@ -18,6 +18,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("collector --nodes f --duration 0.5s", "netgraph: '0.5s' is not allowed for --duration: it must be whole seconds, minutes or hours from 1s to 3600s, such as 30s or 5m. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector --nodes f --bitrate fast", "netgraph: 'fast' is not allowed for --bitrate: it must be a rate from 1K to 10000G, such as 500M or 10G. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector --nodes f --capped-groups row", "netgraph: 'row' is not allowed for --capped-groups: choose one of rack, zone, region, none. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes f --protocol icmp", "netgraph: 'icmp' is not allowed for --protocol: choose one of tcp, udp, both. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes f --dscp 64", "netgraph: '64' is not allowed for --dscp: it must be a whole number from 0 to 63. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes f --tool iperf2", "netgraph: 'iperf2' is not allowed for --tool: choose one of iperf3, netperf, netperf-rr. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector", "netgraph: Option '--nodes' is required. Run 'netgraph collector --help' to see what is allowed.\n")]
     public async Task A_wrong_command_line_gets_a_sentence_and_exit_code_2(string arguments, string sentence)
     {
@@ -88,6 +91,16 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(1, run.ExitCode);
         Assert.StartsWith("netgraph: The node file '/nowhere/nodes.json' cannot be read: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--congestion CUBIC", "congestionControl must be 1 to 15 small letters, digits, dashes or underscores, such as cubic.")]
+    [InlineData("--tool netperf --streams 4", "netperf runs one TCP stream forward, with no limit and no option: use the tool Iperf3 for anything else.")]
+    public async Task Settings_that_no_agent_would_accept_are_refused_at_the_start(string arguments, string fault)
+    {
+        var run = await NetGraphAsync(["collector", "--nodes", "nodes.json", "--token-file", await TokenFileAsync(), .. arguments.Split(' ')]);
+
+        Assert.Equal((1, $"netgraph: The agents would refuse the tests that were asked for: {fault}\n"), (run.ExitCode, run.Error));
     }
 
     [Fact]

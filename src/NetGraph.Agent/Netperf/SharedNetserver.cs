@@ -28,7 +28,7 @@ internal sealed class SharedNetserver(string program, int port, IPAddress? bind)
             if (_child is { HasExited: true }) await EndAsync().ConfigureAwait(false);
             if (_child is null && await StartAsync(cancellation).ConfigureAwait(false) is { } error) return (null, error);
             _tests++;
-            return (new Use(this, port), "");
+            return (new Use(this, _child!, port), "");
         }
         finally
         {
@@ -109,10 +109,11 @@ internal sealed class SharedNetserver(string program, int port, IPAddress? bind)
         }
     }
 
-    private async Task ReleaseAsync()
+    private async Task ReleaseAsync(ChildProcess child)
     {
         await _gate.WaitAsync().ConfigureAwait(false);
-        if (_tests > 0 && --_tests == 0) await EndAsync().ConfigureAwait(false);
+        // One that died and was started anew belongs to later tests.
+        if (child == _child && --_tests == 0) await EndAsync().ConfigureAwait(false);
         _gate.Release();
     }
 
@@ -122,12 +123,10 @@ internal sealed class SharedNetserver(string program, int port, IPAddress? bind)
         // It has a child of its own for each client, which would outlive it.
         await child.KillAllAsync().ConfigureAwait(false);
         await child.DisposeAsync().ConfigureAwait(false);
-        _child = null;
-        // A test that still has it has no server any more.
-        _tests = 0;
+        (_child, _tests) = (null, 0);
     }
 
-    private sealed class Use(SharedNetserver server, int port) : IGrantedServer
+    private sealed class Use(SharedNetserver server, ChildProcess child, int port) : IGrantedServer
     {
         private readonly CancellationTokenSource _over = new();
         private int _isReleased;
@@ -144,7 +143,7 @@ internal sealed class SharedNetserver(string program, int port, IPAddress? bind)
         {
             if (Interlocked.Exchange(ref _isReleased, 1) != 0) return;
             await _over.CancelAsync().ConfigureAwait(false);
-            await server.ReleaseAsync().ConfigureAwait(false);
+            await server.ReleaseAsync(child).ConfigureAwait(false);
         }
     }
 }

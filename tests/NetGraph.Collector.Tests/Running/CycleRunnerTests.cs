@@ -39,6 +39,32 @@ public sealed class CycleRunnerTests
     }
 
     [Fact]
+    public async Task TCP_and_UDP_take_turns_cycle_by_cycle()
+    {
+        await using var collector = await TestCollector.StartAsync(2, change: options => options with { Protocol = ProtocolChoice.Both, CongestionControl = "cubic", Dscp = 8 });
+        for (var cycle = 0; cycle < 3; cycle++) await collector.Cycles.RunCycleAsync(collector.Nodes, CancellationToken.None);
+
+        var tests = collector.Agents[0].Orders.Where(order => order.Path == "/v1/tests").Select(order => order.Body!).ToList();
+        Assert.Equal(["Tcp", "Udp", "Tcp"], tests.Select(test => (string)test["protocol"]!));
+        Assert.Equal([null, 10_000_000L, null], tests.Select(test => (long?)test["bitrateBitsPerSecond"]));
+        Assert.Equal(["cubic", null, "cubic"], tests.Select(test => (string?)test["congestionControl"]));
+        Assert.Equal([8, 8, 8], tests.Select(test => (int)test["dscp"]!));
+    }
+
+    [Fact]
+    public async Task A_bidirectional_test_is_ordered_once_a_pair_and_counts_for_both_directions()
+    {
+        await using var collector = await TestCollector.StartAsync(4, change: options => options with { IsBidirectional = true, OmitSeconds = 1 });
+        await collector.Cycles.RunCycleAsync(collector.Nodes, CancellationToken.None);
+
+        var tests = collector.Agents.SelectMany(agent => agent.Orders).Where(order => order.Path == "/v1/tests").Select(order => order.Body!).ToList();
+        Assert.Equal(6, tests.Count);
+        Assert.All(tests, test => Assert.Equal(("Bidirectional", 1, 1), ((string)test["direction"]!, (int)test["durationSeconds"]!, (int)test["omitSeconds"]!)));
+        Assert.All(collector.Agents.SelectMany(agent => agent.Orders).Where(order => order.Path == "/v1/servers"), order => Assert.Equal(2, (int)order.Body!["durationSeconds"]!));
+        Assert.Equal(12, collector.State.ReadProgress().Last!.TestsSucceeded);
+    }
+
+    [Fact]
     public async Task Never_are_there_two_tests_on_one_node_at_once()
     {
         await using var collector = await TestCollector.StartAsync(5);
