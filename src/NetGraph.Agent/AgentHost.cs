@@ -28,6 +28,7 @@ public sealed partial class AgentHost : IAsyncDisposable
     private readonly EchoProber _prober;
     private readonly WebApplication _app;
     private readonly GrantedServers _servers;
+    private int _isDisposed;
     private readonly FurtherProbes _further;
 
     private AgentHost(AgentState state, EchoResponder responder, EchoProber prober, FurtherProbes further, GrantedServers servers, WebApplication app)
@@ -120,6 +121,7 @@ public sealed partial class AgentHost : IAsyncDisposable
     /// <summary>Ends running tests and their child processes, then stops listening.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         await _servers.DisposeAsync().ConfigureAwait(false);
         using (var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5)))
             await _app.StopAsync(limit.Token).ConfigureAwait(false);
