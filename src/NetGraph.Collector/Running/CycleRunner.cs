@@ -61,6 +61,8 @@ internal sealed partial class CycleRunner(NodeWatch nodes, PairTest test, Aggreg
 
     private async Task RunTestAsync(AgentNode source, AgentNode destination, string testId, CancellationToken cancellation)
     {
+        // Always the same end of a pair has both results: otherwise two agents would publish them side by side.
+        if (options.IsBidirectional && string.CompareOrdinal(source.Name, destination.Name) > 0) (source, destination) = (destination, source);
         var result = await test.RunAsync(source, destination, testId, cancellation).ConfigureAwait(false);
         state.EndTest(source.Name, destination.Name, result.Failure);
         if (options.IsBidirectional) state.EndTest(destination.Name, source.Name, result.Failure);
