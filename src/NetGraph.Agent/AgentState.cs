@@ -49,6 +49,7 @@ internal sealed class AgentState(string nodeName, TimeProvider clock, PairDetail
 
         var (source, destination) = order.Direction == TestDirection.Reverse ? (order.PeerNode, nodeName) : (nodeName, order.PeerNode);
         Throughput.Record(source, destination, result, order.Protocol, order.TestId);
+        if (order.Direction == TestDirection.Forward) Throughput.ForgetOpposite(destination, source, order.Protocol);
         if (order.Direction == TestDirection.Bidirectional) Throughput.RecordOpposite(destination, source, result.Opposite ?? result, order.Protocol, order.TestId);
     }
 

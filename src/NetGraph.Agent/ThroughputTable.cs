@@ -35,7 +35,14 @@ internal sealed class ThroughputTable(TimeProvider clock)
 
     /// <summary>Notes what a test found in the opposite direction, without counting the test again.</summary>
     public void RecordOpposite(string source, string destination, ThroughputResult result, TestProtocol protocol, string testId) =>
-        Publish(new Link(source, destination, protocol), result, testId);
+        Publish(new Link(source, destination, protocol), result, testId, isOpposite: true);
+
+    /// <summary>Forgets what a bidirectional test once found from there to here: since tests go one way again, the other agent publishes that link.</summary>
+    public void ForgetOpposite(string source, string destination, TestProtocol protocol)
+    {
+        var link = new Link(source, destination, protocol);
+        if (_entries.TryGetValue(link, out var entry) && entry.IsOpposite) _entries.TryRemove(new(link, entry));
+    }
 
     /// <summary>Trusts a test's result less, if it is still the newest of its link.</summary>
     public void Distrust(string testId, MeasurementQuality quality)
@@ -56,17 +63,17 @@ internal sealed class ThroughputTable(TimeProvider clock)
         }
     }
 
-    private void Publish(Link link, ThroughputResult result, string? testId)
+    private void Publish(Link link, ThroughputResult result, string? testId, bool isOpposite = false)
     {
         var now = clock.GetUtcNow();
         _entries.AddOrUpdate(
             link,
-            _ => new Entry(result, result.Failure is null ? now : null, now, testId),
-            (_, old) => new Entry(result, result.Failure is null ? now : old.LastSuccess, now, testId));
+            _ => new Entry(result, result.Failure is null ? now : null, now, testId, isOpposite),
+            (_, old) => new Entry(result, result.Failure is null ? now : old.LastSuccess, now, testId, isOpposite));
     }
 
     /// <summary>A directed link, as one protocol sees it.</summary>
     public readonly record struct Link(string Source, string Destination, TestProtocol Protocol);
 
-    public sealed record Entry(ThroughputResult Result, DateTimeOffset? LastSuccess, DateTimeOffset TestedAt, string? TestId = null);
+    public sealed record Entry(ThroughputResult Result, DateTimeOffset? LastSuccess, DateTimeOffset TestedAt, string? TestId = null, bool IsOpposite = false);
 }

@@ -115,12 +115,31 @@ public sealed class AgentHostTests
         await using var agent = await TestAgent.StartAsync(client: FakeIperf3.Prints(Fixture.PathOf("iperf3-tcp-bidir.json")));
         await agent.RunAsync(Fixture.Order with { Direction = TestDirection.Bidirectional });
 
-        var metrics = await agent.ScrapeAsync();
+        IReadOnlyList<string> metrics = await agent.ScrapeAsync();
         Assert.Contains(Good + (54454298.60824822 / 1e6).ToString("R", CultureInfo.InvariantCulture), metrics);
         Assert.Contains("iperf_network_bandwidth_mbps{source_node=\"b\",destination_node=\"a\",protocol=\"tcp\"} " + (50109006.18284944 / 1e6).ToString("R", CultureInfo.InvariantCulture), metrics);
         Assert.Contains("netgraph_throughput_quality{source_node=\"a\",destination_node=\"b\",protocol=\"tcp\"} 3", metrics);
         Assert.Contains("netgraph_throughput_quality{source_node=\"b\",destination_node=\"a\",protocol=\"tcp\"} 3", metrics);
         Assert.Contains("netgraph_agent_throughput_tests_total{source_node=\"a\"} 1", metrics);
+
+        // Once tests go one way again, the other agent publishes the other way.
+        await agent.RunAsync(Fixture.Order);
+        metrics = await agent.ScrapeAsync();
+        Assert.Contains(Success + "1", metrics);
+        Assert.DoesNotContain(metrics, line => line.Contains("source_node=\"b\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_pair_has_no_more_series_than_are_promised()
+    {
+        await using var agent = await TestAgent.StartAsync(
+            client: $"case \"$all\" in *' -u '*) {FakeIperf3.Prints(Fixture.PathOf("iperf3-udp.json"))};; *) {FakeIperf3.Prints(Fixture.PathOf("iperf3-tcp.json"))};; esac");
+        await agent.SendAsync(new PeerList("v", [new("b", "127.0.0.1", 9)]));
+        await agent.RunAsync(Fixture.Order);
+        const string Pair = "{source_node=\"a\",destination_node=\"b\"";
+        Assert.Equal(8, (await agent.ScrapeAsync()).Count(line => line.Contains(Pair, StringComparison.Ordinal)));
+        await agent.RunAsync(Datagrams);
+        Assert.InRange((await agent.ScrapeAsync()).Count(line => line.Contains(Pair, StringComparison.Ordinal)), 13, 16);
     }
 
     [Fact]

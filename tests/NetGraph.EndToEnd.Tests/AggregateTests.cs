@@ -8,7 +8,7 @@ namespace NetGraph.EndToEnd.Tests;
 [Collection(nameof(OneAtATime))]
 public sealed class AggregateTests
 {
-    private const int Sources = 5;
+    private const int Sources = 3;
     private const double SourceMegabits = 50, DestinationMegabits = 100;
 
     // Payload of a full TCP segment with time stamps, and the Ethernet frame that carries it.
@@ -18,7 +18,7 @@ public sealed class AggregateTests
     public async Task The_sum_of_all_sources_is_what_the_destinations_link_carries()
     {
         if (Demo.Lacks() is { } lack) Assert.Skip(lack);
-        using var demo = new Demo(Star(), testSeconds: 2, cycleSeconds: 24) { Variables = { ["AGGREGATE"] = "target" } };
+        using var demo = new Demo(Star(), testSeconds: 2, cycleSeconds: 20) { Variables = { ["AGGREGATE"] = "target" } };
         var up = await demo.UpAsync();
         Assert.True(up.ExitCode == 0, up.Output + up.Error);
         using var http = new HttpClient();

@@ -87,6 +87,8 @@ internal sealed partial class CycleRunner(
 
     private async Task RunTestAsync(PlannedTest planned, Dictionary<string, AgentNode> present, CycleRun run, bool isLast, CancellationToken cancellation)
     {
+        // Always the same end of a pair has both results: otherwise two agents would publish them side by side.
+        if (options.IsBidirectional && planned.Source > planned.Destination) planned = planned with { Source = planned.Destination, Destination = planned.Source };
         var pair = new NodePair(planned.Source, planned.Destination);
         string sourceName = run.Names[planned.Source], destinationName = run.Names[planned.Destination];
         state.BeginTest(sourceName, destinationName);
