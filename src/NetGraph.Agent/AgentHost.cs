@@ -69,7 +69,7 @@ public sealed partial class AgentHost : IAsyncDisposable
             new(IPAddress.Any.Equals(address) || !IPAddress.IsLoopback(address) ? IPAddress.Any : address, options.OrdersPort, "--orders-port", ReadCertificate(options)),
         ];
 
-        var state = new AgentState(options.NodeName, TimeProvider.System, options.PairDetail, isZeroOnFailure: options.IsZeroOnFailure);
+        var state = new AgentState(options.NodeName, TimeProvider.System, options.PairDetail, options.MetricsLevel, isZeroOnFailure: options.IsZeroOnFailure);
         var responder = StartResponder(options, address, state);
         EchoProber? prober = null;
         FurtherProbes? further = null;

@@ -1,5 +1,6 @@
 using System.Net;
 using NetGraph.Agent.Ping;
+using NetGraph.Agent.Publishing;
 using NetGraph.Hosting;
 
 namespace NetGraph.Agent;
@@ -30,6 +31,9 @@ public sealed record AgentOptions
 
     /// <summary>Which metrics there are of each pair of nodes. Default <see cref="PairDetail.Basic"/>.</summary>
     public PairDetail PairDetail { get; init; }
+
+    /// <summary>Of which pairs metrics are published.</summary>
+    public MetricsLevel MetricsLevel { get; init; }
 
     /// <summary>First port of one-off iperf3 servers.</summary>
     public int FirstServerPort { get; init; } = 5201;
@@ -81,14 +85,4 @@ public sealed record AgentOptions
 
     /// <summary>How much longer than its own time a test may take before it is killed. Default 3 s.</summary>
     public TimeSpan Overrun { get; init; } = TimeSpan.FromSeconds(3);
-}
-
-/// <summary>How many metrics there are of each directed pair of nodes; there are as many pairs as nodes squared.</summary>
-public enum PairDetail
-{
-    /// <summary>What most questions need: of the echoes their number sent and received and the sum of their round-trip times.</summary>
-    Basic,
-
-    /// <summary>Jitter and median round-trip time too.</summary>
-    All,
 }

@@ -1,6 +1,7 @@
 using NetGraph.Agent.Echo;
 using NetGraph.Agent.Orders;
 using NetGraph.Agent.Probing;
+using NetGraph.Agent.Publishing;
 using NetGraph.Agent.Throttling;
 using NetGraph.Measurements;
 using NetGraph.Measurements.Orders;
@@ -12,10 +13,12 @@ namespace NetGraph.Agent;
 /// <param name="nodeName">Name of the agent's node.</param>
 /// <param name="clock">For the time of success.</param>
 /// <param name="pairDetail">Which series a pair has.</param>
+/// <param name="level">Which pairs have series.</param>
 /// <param name="throttling">What the kernel tells of throttling; <see langword="null"/> for this process's own group.</param>
 /// <param name="isZeroOnFailure">Whether the inherited gauges are 0 after a failure, as iperf3-monitor has them, instead of absent.</param>
-internal sealed class AgentState(string nodeName, TimeProvider clock, PairDetail pairDetail = PairDetail.Basic, CpuThrottling? throttling = null, bool isZeroOnFailure = false)
+internal sealed class AgentState(string nodeName, TimeProvider clock, PairDetail pairDetail = PairDetail.Basic, MetricsLevel level = MetricsLevel.Full, CpuThrottling? throttling = null, bool isZeroOnFailure = false)
 {
+    private readonly RecentEchoes _recent = new(clock);
     private long _unauthorized;
     private long _busy;
     private ThroughputResult? _lastWithCpu;
@@ -59,9 +62,13 @@ internal sealed class AgentState(string nodeName, TimeProvider clock, PairDetail
 
     public void Write(ExpositionWriter writer, EchoProber prober, EchoResponder responder, FurtherProbes further)
     {
-        WriteThroughput(writer);
-        EchoMetrics.Write(writer, nodeName, prober, pairDetail);
-        further.Write(writer);
+        var links = ReadLinks(prober, further, TestProtocol.Tcp);
+        var recent = _recent.Read(prober.Peers.ToDictionary(peer => peer.Node, peer => new PeerEchoTotals(peer.Figures.Sent, peer.Figures.Received, peer.Figures.RoundTripSum), StringComparer.Ordinal));
+        var published = new PairSeries(PublishedPairs.Choose(level, Peers.Peers.Count, links, recent), pairDetail);
+        WriteThroughput(writer, published);
+        EchoMetrics.Write(writer, nodeName, prober, published);
+        further.Write(writer, published);
+        NodeMetrics.Write(writer, nodeName, links, recent);
         writer.Write(Metrics.AgentTests, Throughput.Tests, nodeName);
         writer.Begin(Metrics.AgentFailures);
         foreach (var failure in ProbeFailureNames.All) writer.Sample(Throughput.Failures(failure), nodeName, failure.ToReason());
@@ -117,9 +124,9 @@ internal sealed class AgentState(string nodeName, TimeProvider clock, PairDetail
         return [.. links.Values];
     }
 
-    private void WriteThroughput(ExpositionWriter writer)
+    private void WriteThroughput(ExpositionWriter writer, PairSeries published)
     {
-        var entries = Throughput.Entries.ToList();
+        var entries = Throughput.Entries.Where(entry => published.Include(entry.Key.Source, entry.Key.Destination)).ToList();
         void Family(MetricFamily family, TestProtocol? only, Func<ThroughputTable.Entry, double?> value)
         {
             writer.Begin(family);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using NetGraph.Agent;
 using NetGraph.Agent.Ping;
+using NetGraph.Agent.Publishing;
 using NetGraph.Hosting;
 
 namespace NetGraph.Cli;
@@ -20,7 +21,9 @@ internal static class AgentCommand
         var echoPort = Options.Port("--echo-port", 9878, "UDP port that answers echoes");
         var echoSourcePort = Options.OptionalWhole("--echo-source-port", 1, 65532, "First of the four UDP ports that echoes are sent from; by default any that are free", "port");
         var echoInterval = Options.Seconds("--echo-interval", 10, 1, 3600, "Time from one train of ten echoes to the next");
-        var pairDetail = Options.Choice("--pair-detail", PairDetail.Basic, "Metrics of each pair of nodes: all adds jitter and median round-trip time of the echoes", ("basic", PairDetail.Basic), ("all", PairDetail.All));
+        var pairDetail = Options.Choice("--pair-detail", PairDetail.Basic, "Metrics of each pair of nodes: all adds jitter of the echoes and path MTU", ("basic", PairDetail.Basic), ("all", PairDetail.All));
+        var level = Options.Choice("--metrics-level", MetricsLevel.Auto, "Pairs of nodes that have metrics: all, those in a bad state (at most 20 a node), or none; auto is full up to 100 peers, then exceptions",
+            ("auto", MetricsLevel.Auto), ("full", MetricsLevel.Full), ("exceptions", MetricsLevel.Exceptions), ("summary", MetricsLevel.Summary));
         var firstServerPort = Options.Port("--first-server-port", 5201, "First port of one-off iperf3 servers");
         var lastServerPort = Options.Port("--last-server-port", 5210, "Last port of one-off iperf3 servers");
         var iperf3 = new Option<string>("--iperf3") { Description = "Name or path of iperf3 3.10 or newer", HelpName = "program", DefaultValueFactory = _ => "iperf3" };
@@ -38,7 +41,7 @@ internal static class AgentCommand
         var logLevel = CommandRun.LogLevelOption();
         var command = new Command("agent", "Run on a node: measure on order, answer echoes, publish the node's metrics.")
         {
-            node, bind, metricsPort, ordersPort, echoPort, echoSourcePort, echoInterval, pairDetail, firstServerPort, lastServerPort, iperf3, netperf, netserver, netserverPort, zeroOnFailure,
+            node, bind, metricsPort, ordersPort, echoPort, echoSourcePort, echoInterval, pairDetail, level, firstServerPort, lastServerPort, iperf3, netperf, netserver, netserverPort, zeroOnFailure,
             icmp, irtt, irttPort, clockErrorBound, token, certificate, key, logLevel,
         };
         command.SetAction(async (parsed, stop) =>
@@ -53,6 +56,7 @@ internal static class AgentCommand
                 EchoSourcePort = parsed.GetValue(echoSourcePort) ?? 0,
                 EchoInterval = parsed.GetValue(echoInterval),
                 PairDetail = parsed.GetValue(pairDetail),
+                MetricsLevel = parsed.GetValue(level),
                 FirstServerPort = parsed.GetValue(firstServerPort),
                 LastServerPort = parsed.GetValue(lastServerPort),
                 Iperf3 = parsed.GetValue(iperf3)!,

@@ -39,6 +39,9 @@ public static class Labels
     /// <summary>Machine type of a node.</summary>
     public const string InstanceType = "instance_type";
 
+    /// <summary>Percentile, 0 to 100; Prometheus keeps the name quantile for summaries.</summary>
+    public const string Percentile = "percentile";
+
     /// <summary>What kind of suspect it is, such as <c>node_egress</c>.</summary>
     public const string Kind = "kind";
 

@@ -159,6 +159,24 @@ public static class Metrics
     public static MetricFamily TargetUp { get; } = new(
         "netgraph_target_up", MetricKind.Gauge, "Whether the last probe of a target succeeded (1) or failed (0).", TargetAndProbe);
 
+    /// <summary>Throughput over all peers.</summary>
+    public static MetricFamily NodeThroughput { get; } = new(
+        "netgraph_node_throughput_bytes_per_second", MetricKind.Gauge,
+        "Percentiles, over all peers, of the payload per second that the node sent in its last TCP tests, in bytes per second.", Labels.SourceNode, Labels.Percentile);
+
+    /// <summary>Round-trip times over all peers.</summary>
+    public static MetricFamily NodeRoundTrip { get; } = new(
+        "netgraph_node_round_trip_seconds", MetricKind.Gauge, "Percentiles, over all peers, of the mean round-trip time of the last five minutes' echoes, in seconds.", Labels.SourceNode, Labels.Percentile);
+
+    /// <summary>Loss over all peers.</summary>
+    public static MetricFamily NodeLoss { get; } = new(
+        "netgraph_node_loss_ratio", MetricKind.Gauge, "Percentiles, over all peers, of the share of the last five minutes' echoes that was lost, 0 to 1.", Labels.SourceNode, Labels.Percentile);
+
+    /// <summary>Pairs in a bad state.</summary>
+    public static MetricFamily NodeBadPairs { get; } = new(
+        "netgraph_node_bad_pairs", MetricKind.Gauge,
+        "Links measured by the node whose last TCP test failed, that carry less than half of the node's median, or that lose more than 1 % of the echoes.", Labels.SourceNode);
+
     /// <summary>Throughput tests run by an agent.</summary>
     public static MetricFamily AgentTests { get; } = new(
         "netgraph_agent_throughput_tests_total", MetricKind.Counter, "Throughput tests that this agent ran as a client.", Labels.SourceNode);
@@ -359,6 +377,7 @@ public static class Metrics
         LoadedRoundTripHistogram, LatencyUnderLoad, ProbeRoundTripMinimum, ProbeRoundTripMaximum, ProbesReordered, ProbesDuplicated, ProbeLostPorts, ProbesDiscarded,
         IcmpSent, IcmpLost, IcmpRoundTrip, Connect, ConnectFailures, ClockErrorBound, PathMtuBlackHoles,
         TargetProbes, TargetFailures, TargetTime, TargetUp,
+        NodeThroughput, NodeRoundTrip, NodeLoss, NodeBadPairs,
         AgentTests, AgentFailures, AgentTestCpu, AgentThrottledTests, AgentOrdersRejected, AgentEchoesAnswered,
         NodeInfo, CollectorCycles, CollectorRounds, CollectorTestsPlanned, CollectorTestsSucceeded, CollectorTestsFailed, CollectorTestsSkipped, CollectorTestsPutOff, CollectorBusyRetries, CollectorTestBytes,
         CollectorPlanSlots, CollectorPlanLowerBound, AggregateThroughput, AggregateSources, CollectorCoverage, CollectorOldestPair,

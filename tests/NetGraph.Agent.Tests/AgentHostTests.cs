@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using NetGraph.Agent.Publishing;
 using NetGraph.Measurements;
 using NetGraph.Measurements.Orders;
 using NetGraph.Testing;
@@ -140,6 +141,48 @@ public sealed class AgentHostTests
         Assert.Equal(8, (await agent.ScrapeAsync()).Count(line => line.Contains(Pair, StringComparison.Ordinal)));
         await agent.RunAsync(Datagrams);
         Assert.InRange((await agent.ScrapeAsync()).Count(line => line.Contains(Pair, StringComparison.Ordinal)), 13, 16);
+    }
+
+    [Fact]
+    public async Task With_everything_on_a_pair_has_sixteen_series()
+    {
+        await using var agent = await TestAgent.StartAsync(
+            client: $"case \"$all\" in *' -u '*) {FakeIperf3.Prints(Fixture.PathOf("iperf3-udp.json"))};; *) {FakeIperf3.Prints(Fixture.PathOf("iperf3-tcp.json"))};; esac",
+            change: options => options with { PairDetail = PairDetail.All, EchoInterval = TimeSpan.FromSeconds(1) });
+        await using var other = await TestAgent.StartAsync(change: options => options with { NodeName = "b" });
+        await agent.SendAsync(new PeerList("v", [new("b", "127.0.0.1", other.Host.EchoPort)]));
+        await agent.RunAsync(Fixture.Order);
+        await agent.RunAsync(Datagrams);
+        await Wait.UntilAsync(() => agent.Host.ReadLinks().Any(link => link.RoundTripJitter is not null), "echoes show jitter");
+        const string Pair = "{source_node=\"a\",destination_node=\"b\"";
+        string[] ofPair = [.. (await agent.ScrapeAsync()).Where(line => line.Contains(Pair, StringComparison.Ordinal)).Select(line => line[..line.IndexOf('{', StringComparison.Ordinal)])];
+
+        // What irtt and the search for the path MTU find is not to be had here; no other family is of a pair.
+        string[] further = [Metrics.OneWayDelay.Name, Metrics.PathMtu.Name];
+        Assert.Equal(16, ofPair.Except(further).Count() + ofPair.Count(name => ofPair.Count(other => other == name) == 2) / 2 + further.Length);
+        Assert.Empty(Metrics.All
+            .Where(family => family.Labels.Contains(Labels.DestinationNode) && family.Labels.Contains(Labels.SourceNode) && !family.Name.StartsWith("netgraph_analysis_", StringComparison.Ordinal))
+            .Select(family => family.Name).Except(ofPair).Except(further).Except([Metrics.Transactions.Name]));
+    }
+
+    [Theory]
+    [InlineData(MetricsLevel.Full, true, true)]
+    [InlineData(MetricsLevel.Exceptions, false, true)]
+    [InlineData(MetricsLevel.Summary, false, false)]
+    public async Task At_each_level_fewer_pairs_have_series_and_the_node_always_has(MetricsLevel level, bool hasGood, bool hasFailed)
+    {
+        await using var agent = await TestAgent.StartAsync(
+            client: $"case \"$all\" in *' 127.0.0.9 '*) {FakeIperf3.Prints(Fixture.PathOf("iperf3-error-refused.json"))};; *) {FakeIperf3.Prints(Fixture.PathOf("iperf3-tcp.json"))};; esac",
+            change: options => options with { MetricsLevel = level });
+        await agent.RunAsync(Fixture.Order);
+        await agent.RunAsync(Fixture.Order with { PeerNode = "c", PeerAddress = "127.0.0.9" });
+        var metrics = await agent.ScrapeAsync();
+
+        Assert.Equal(hasGood, metrics.Any(line => line.Contains("destination_node=\"b\"", StringComparison.Ordinal)));
+        Assert.Equal(hasFailed, metrics.Contains("iperf_test_success{source_node=\"a\",destination_node=\"c\",protocol=\"tcp\"} 0"));
+        Assert.Contains("netgraph_node_bad_pairs{source_node=\"a\"} 1", metrics);
+        Assert.Contains("netgraph_node_throughput_bytes_per_second{source_node=\"a\",percentile=\"50\"} " + (57349221.79522577 / 8).ToString("R", CultureInfo.InvariantCulture), metrics);
+        Assert.Equal(["b", "c"], agent.Host.ReadLinks().Select(link => link.Destination).Order(StringComparer.Ordinal));
     }
 
     [Fact]

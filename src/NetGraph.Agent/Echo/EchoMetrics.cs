@@ -1,3 +1,4 @@
+using NetGraph.Agent.Publishing;
 using NetGraph.Measurements;
 using NetGraph.Prometheus.Exposition;
 
@@ -6,7 +7,7 @@ namespace NetGraph.Agent.Echo;
 /// <summary>Writes a node's echo metrics. What was not measured is absent.</summary>
 internal static class EchoMetrics
 {
-    public static void Write(ExpositionWriter writer, string source, EchoProber prober, PairDetail detail)
+    public static void Write(ExpositionWriter writer, string source, EchoProber prober, PairSeries published)
     {
         var peers = prober.Peers.OrderBy(peer => peer.Node, StringComparer.Ordinal).ToList();
         void Pairs(MetricFamily family, Func<EchoFigures, double?> value)
@@ -14,7 +15,7 @@ internal static class EchoMetrics
             writer.Begin(family);
             foreach (var (node, figures) in peers)
             {
-                if (value(figures) is { } number) writer.Sample(number, source, node);
+                if (published.Include(source, node) && value(figures) is { } number) writer.Sample(number, source, node);
             }
         }
 
@@ -26,10 +27,7 @@ internal static class EchoMetrics
         Pairs(Metrics.ProbesSent, figures => figures.Sent);
         Pairs(Metrics.ProbesReceived, figures => figures.Received);
         Pairs(Metrics.ProbeRoundTripTime, figures => figures.RoundTripSum.TotalSeconds);
-        if (detail == PairDetail.All)
-        {
-            Pairs(Metrics.ProbeJitter, figures => figures.Jitter?.TotalSeconds);
-        }
+        if (published.Detail == PairDetail.All) Pairs(Metrics.ProbeJitter, figures => figures.Jitter?.TotalSeconds);
 
         writer.Begin(Metrics.ProbeRoundTripHistogram);
         writer.Sample(prober.Totals.RoundTrips, source);

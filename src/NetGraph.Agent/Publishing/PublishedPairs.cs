@@ -31,9 +31,12 @@ internal static class PublishedPairs
         {
             MetricsLevel.Full => null,
             MetricsLevel.Summary => new HashSet<(string, string)>(),
-            _ => Worst(links, recent).Select(link => (link.Source, link.Destination)).ToHashSet(),
+            _ => Worst(links, recent).Take(MostExceptions).Select(link => (link.Source, link.Destination)).ToHashSet(),
         };
     }
+
+    /// <summary>How many pairs are in a bad state.</summary>
+    public static int CountBad(IReadOnlyList<AgentLink> links, IReadOnlyDictionary<string, RecentEcho> recent) => Worst(links, recent).Count();
 
     /// <summary>The pairs in a bad state, the worst first: what failed, then what carries or answers least.</summary>
     private static IEnumerable<AgentLink> Worst(IReadOnlyList<AgentLink> links, IReadOnlyDictionary<string, RecentEcho> recent)
@@ -49,6 +52,6 @@ internal static class PublishedPairs
 
         return links.Select(link => (Link: link, Badness: Badness(link))).Where(pair => pair.Badness > 0)
             .OrderByDescending(pair => pair.Badness).ThenBy(pair => pair.Link.Source, StringComparer.Ordinal).ThenBy(pair => pair.Link.Destination, StringComparer.Ordinal)
-            .Take(MostExceptions).Select(pair => pair.Link);
+            .Select(pair => pair.Link);
     }
 }

@@ -8,7 +8,7 @@ internal readonly struct Quantiles(double[] sorted)
 {
     /// <summary>The quantiles that are published: smallest, twentieth, median, and the same from above.</summary>
     public static IReadOnlyList<(double Share, string Label)> Published { get; } =
-        [.. new[] { 0, 0.05, 0.5, 0.95, 1 }.Select(share => (share, share.ToString(CultureInfo.InvariantCulture)))];
+        [.. new[] { 0, 0.05, 0.5, 0.95, 1 }.Select(share => (share, (100 * share).ToString(CultureInfo.InvariantCulture)))];
 
     /// <summary>Whether there is any number.</summary>
     public bool IsEmpty => sorted.Length == 0;

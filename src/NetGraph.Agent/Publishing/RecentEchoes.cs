@@ -13,13 +13,13 @@ internal sealed class RecentEchoes(TimeProvider clock)
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
     private readonly Lock _lock = new();
-    private readonly Queue<(long Time, Dictionary<string, EchoTotals> Totals)> _remembered = new();
+    private readonly Queue<(long Time, Dictionary<string, PeerEchoTotals> Totals)> _remembered = new();
     private long _last;
 
     /// <summary>Reads what happened lately.</summary>
     /// <param name="now">The counts now, by peer.</param>
     /// <returns>The difference to the oldest counts of the last five minutes; to nothing for a peer that joined since.</returns>
-    public IReadOnlyDictionary<string, RecentEcho> Read(IReadOnlyDictionary<string, EchoTotals> now)
+    public IReadOnlyDictionary<string, RecentEcho> Read(IReadOnlyDictionary<string, PeerEchoTotals> now)
     {
         lock (_lock)
         {
@@ -40,10 +40,10 @@ internal sealed class RecentEchoes(TimeProvider clock)
 /// <param name="Sent">Echoes whose fate is known.</param>
 /// <param name="Received">Echoes answered in time.</param>
 /// <param name="RoundTripSum">Sum of their round-trip times.</param>
-internal readonly record struct EchoTotals(long Sent, long Received, TimeSpan RoundTripSum)
+internal readonly record struct PeerEchoTotals(long Sent, long Received, TimeSpan RoundTripSum)
 {
     // A peer that left and came back begins anew: then all it has is recent.
-    public static EchoTotals operator -(EchoTotals now, EchoTotals before) =>
+    public static PeerEchoTotals operator -(PeerEchoTotals now, PeerEchoTotals before) =>
         now.Sent < before.Sent || now.Received < before.Received ? now : new(now.Sent - before.Sent, now.Received - before.Received, now.RoundTripSum - before.RoundTripSum);
 
     public RecentEcho ToRecent() => new(

@@ -22,5 +22,5 @@ public sealed class QuantilesTests
     }
 
     [Fact]
-    public void Labels_are_as_prometheus_writes_them() => Assert.Equal(["0", "0.05", "0.5", "0.95", "1"], Quantiles.Published.Select(quantile => quantile.Label));
+    public void Labels_are_percentiles() => Assert.Equal(["0", "5", "50", "95", "100"], Quantiles.Published.Select(quantile => quantile.Label));
 }

@@ -57,5 +57,5 @@ public sealed class RecentEchoesTests
     }
 
     private RecentEcho Read(long sent, long received, double sumMilliseconds) =>
-        _recent.Read(new Dictionary<string, EchoTotals> { ["b"] = new(sent, received, TimeSpan.FromMilliseconds(sumMilliseconds)) })["b"];
+        _recent.Read(new Dictionary<string, PeerEchoTotals> { ["b"] = new(sent, received, TimeSpan.FromMilliseconds(sumMilliseconds)) })["b"];
 }
