@@ -10,9 +10,8 @@ namespace NetGraph.Agent;
 /// <summary>All that an agent knows, and its metrics written from it.</summary>
 /// <param name="nodeName">Name of the agent's node.</param>
 /// <param name="clock">For the time of success.</param>
-/// <param name="throttling">What the kernel tells of throttling; <see langword="null"/> for this process's own group.</param>
 /// <param name="isZeroOnFailure">Whether the inherited gauges are 0 after a failure, as iperf3-monitor has them, instead of absent.</param>
-internal sealed class AgentState(string nodeName, TimeProvider clock, CpuThrottling? throttling = null, bool isZeroOnFailure = false)
+internal sealed class AgentState(string nodeName, TimeProvider clock, bool isZeroOnFailure = false)
 {
     private long _unauthorized;
     private long _busy;
@@ -22,7 +21,7 @@ internal sealed class AgentState(string nodeName, TimeProvider clock, CpuThrottl
 
     public ThroughputTable Throughput { get; } = new(clock);
 
-    public ThrottleMeter Throttling { get; } = new(throttling ?? new CpuThrottling(), clock);
+    public ThrottleMeter Throttling { get; } = new(new CpuThrottling(), clock);
 
     public TestSlot Slot { get; } = new();
 
