@@ -14,9 +14,8 @@ namespace NetGraph.Agent;
 /// <param name="clock">For the time of success.</param>
 /// <param name="pairDetail">Which series a pair has.</param>
 /// <param name="level">Which pairs have series.</param>
-/// <param name="throttling">What the kernel tells of throttling; <see langword="null"/> for this process's own group.</param>
 /// <param name="isZeroOnFailure">Whether the inherited gauges are 0 after a failure, as iperf3-monitor has them, instead of absent.</param>
-internal sealed class AgentState(string nodeName, TimeProvider clock, PairDetail pairDetail = PairDetail.Basic, MetricsLevel level = MetricsLevel.Full, CpuThrottling? throttling = null, bool isZeroOnFailure = false)
+internal sealed class AgentState(string nodeName, TimeProvider clock, PairDetail pairDetail = PairDetail.Basic, MetricsLevel level = MetricsLevel.Full, bool isZeroOnFailure = false)
 {
     private readonly RecentEchoes _recent = new(clock);
     private long _unauthorized;
@@ -27,7 +26,7 @@ internal sealed class AgentState(string nodeName, TimeProvider clock, PairDetail
 
     public ThroughputTable Throughput { get; } = new(clock);
 
-    public ThrottleMeter Throttling { get; } = new(throttling ?? new CpuThrottling(), clock);
+    public ThrottleMeter Throttling { get; } = new(new CpuThrottling(), clock);
 
     public TestSlot Slot { get; } = new();
 

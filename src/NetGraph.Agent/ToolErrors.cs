@@ -19,7 +19,6 @@ internal static class ToolErrors
         ("Connection reset", ProbeFailure.PeerTerminated),
         ("Broken pipe", ProbeFailure.PeerTerminated),
         ("control socket has closed", ProbeFailure.PeerTerminated),
-        ("Remote connection", ProbeFailure.PeerTerminated),
         ("are you sure there is a netserver", ProbeFailure.ConnectionRefused),
     ];
 

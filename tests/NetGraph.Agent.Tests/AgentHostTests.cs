@@ -131,6 +131,18 @@ public sealed class AgentHostTests
     }
 
     [Fact]
+    public async Task A_bidirectional_test_that_could_not_begin_leaves_nothing_of_the_other_direction()
+    {
+        await using var agent = await TestAgent.StartAsync(client: FakeIperf3.Prints(Fixture.PathOf("iperf3-tcp-bidir.json")));
+        await agent.RunAsync(Fixture.Order with { Direction = TestDirection.Bidirectional });
+        await agent.SendAsync(new FailureReport("b", ProbeFailure.AgentUnreachable, "no answer"));
+
+        var metrics = await agent.ScrapeAsync();
+        Assert.Contains(Success + "0", metrics);
+        Assert.DoesNotContain(metrics, line => line.Contains("source_node=\"b\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_pair_has_no_more_series_than_are_promised()
     {
         await using var agent = await TestAgent.StartAsync(

@@ -96,6 +96,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("--congestion CUBIC", "congestionControl must be 1 to 15 small letters, digits, dashes or underscores, such as cubic.")]
     [InlineData("--tool netperf --streams 4", "netperf runs one TCP stream forward, with no limit and no option: use the tool Iperf3 for anything else.")]
+    [InlineData("--tool netperf-rr --aggregate b", "netperf's TCP_RR has no throughput that could be added up: leave --aggregate out, or use another --tool.")]
     public async Task Settings_that_no_agent_would_accept_are_refused_at_the_start(string arguments, string fault)
     {
         var run = await NetGraphAsync(["collector", "--nodes", "nodes.json", "--token-file", await TokenFileAsync(), .. arguments.Split(' ')]);

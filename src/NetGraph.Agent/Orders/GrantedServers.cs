@@ -26,6 +26,8 @@ internal sealed partial class GrantedServers(AgentOptions options, TestSlot slot
     public async Task<ServerOutcome> StartAsync(ServerOrder order, CancellationToken cancellation)
     {
         if (_isClosed) return new ServerOutcome.Failed("The agent is stopping.");
+        // Tests of one aggregate share the slot, but not a name: the second would take the first one's server out of sight.
+        if (_granted.ContainsKey(order.TestId)) return new ServerOutcome.Busy(order.TestId);
         if (slot.TryTake(order.TestId, order.Isolation, sends: false, order.AggregateId) is not { } grant) return new ServerOutcome.Busy(slot.Describe());
         IGrantedServer? server = null;
         try
@@ -37,7 +39,14 @@ internal sealed partial class GrantedServers(AgentOptions options, TestSlot slot
                 : await _netserver.AcquireAsync(cancellation).ConfigureAwait(false);
             if (server is null) return new ServerOutcome.Failed(error);
             var granted = new Granted(server, grant, limit, watch, order.Tool == TestTool.Iperf3);
-            _granted[order.TestId] = granted;
+            if (!_granted.TryAdd(order.TestId, granted))
+            {
+                await server.DisposeAsync().ConfigureAwait(false);
+                FreePort(server.Port);
+                server = null;
+                return new ServerOutcome.Busy(order.TestId);
+            }
+
             granted.Ended = SuperviseAsync(order.TestId, granted);
             return new ServerOutcome.Started(server.Port);
         }

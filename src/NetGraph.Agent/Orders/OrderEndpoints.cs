@@ -126,6 +126,8 @@ internal sealed partial class OrderEndpoints(
     {
         if (await ReadAsync(context, OrderJsonContext.Default.FailureReport, report => report.FindFault()).ConfigureAwait(false) is not { } report) return;
         state.Throughput.Record(options.NodeName, report.PeerNode, ThroughputResult.Failed(report.Failure, report.Text), report.Protocol);
+        // The other half of the bidirectional test that did not begin was not measured either.
+        state.Throughput.ForgetOpposite(report.PeerNode, options.NodeName, report.Protocol);
         context.Response.StatusCode = 204;
     }
 

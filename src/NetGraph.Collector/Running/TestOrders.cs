@@ -65,6 +65,8 @@ internal static class TestOrders
     /// <returns>What is wrong, as a sentence, or <see langword="null"/>.</returns>
     public static string? FindFault(CollectorOptions options)
     {
+        if (options.AggregateNode is not null && options.Tool == TestTool.NetperfRequestResponse)
+            return "netperf's TCP_RR has no throughput that could be added up: leave --aggregate out, or use another --tool.";
         var any = new AgentNode(new Measurements.MeshNode("any"), System.Net.IPAddress.Loopback) { ManagementAddress = System.Net.IPAddress.Loopback };
         return Enumerable.Range(1, 2).Select(cycle => Client(options, "any", any, 1, Protocol(options, cycle)).FindFault()).FirstOrDefault(fault => fault is not null);
     }

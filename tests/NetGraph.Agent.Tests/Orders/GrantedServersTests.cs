@@ -121,6 +121,21 @@ public sealed class GrantedServersTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_test_that_is_ordered_twice_has_one_server()
+    {
+        var servers = Create();
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => servers.StartAsync(Aggregate("a-1", "a"), CancellationToken.None)));
+        Assert.Single(outcomes.OfType<ServerOutcome.Started>());
+        Assert.Equal(2, outcomes.Count(outcome => outcome == new ServerOutcome.Busy("a-1")));
+        Assert.Single(_iperf3.Running);
+        Assert.Equal(new ServerOutcome.Busy("a-1"), await servers.StartAsync(Aggregate("a-1", "a"), CancellationToken.None));
+
+        await servers.ReleaseAsync("a-1");
+        Assert.Empty(_iperf3.Running);
+        Assert.False(_slot.IsTaken);
+    }
+
+    [Fact]
     public async Task Says_what_the_host_was_like_for_a_server_that_ended_long_ago()
     {
         var root = Directory.CreateTempSubdirectory("fake-cgroup-").FullName;

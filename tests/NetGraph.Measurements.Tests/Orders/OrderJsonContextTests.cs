@@ -45,8 +45,18 @@ public sealed class OrderJsonContextTests
         var aggregate = server with { Isolation = Isolation.Aggregate, AggregateId = "a", Tool = TestTool.Netperf };
         var datagrams = success with
         {
-            JitterSeconds = 1e-5, SentDatagrams = 100, LostDatagrams = 2, LossRatio = 0.02, IsLossMended = true, TransferredBytes = 1e6, CongestionControl = "bbr",
-            RoundTripMeanSeconds = 2e-3, RoundTripMinSeconds = 1e-3, RoundTripMaxSeconds = 3e-3, TransactionsPerSecond = 7, Opposite = success,
+            JitterSeconds = 1e-5,
+            SentDatagrams = 100,
+            LostDatagrams = 2,
+            LossRatio = 0.02,
+            IsLossMended = true,
+            TransferredBytes = 1e6,
+            CongestionControl = "bbr",
+            RoundTripMeanSeconds = 2e-3,
+            RoundTripMinSeconds = 1e-3,
+            RoundTripMaxSeconds = 3e-3,
+            TransactionsPerSecond = 7,
+            Opposite = success,
         };
         Assert.Equal(server, RoundTrip(server, Json.ServerOrder));
         Assert.Equal(aggregate, RoundTrip(aggregate, Json.ServerOrder));
