@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # tests/bench.sh           builds and runs all benchmarks; each prints its figures beside its bar, and fails beyond it.
 # tests/bench.sh --short   only the table of the main figures, in under two minutes.
+# tests/bench.sh --echo    only the agent with 200 peers, beside fping.
 # A bar of time fails at three times itself, for a machine can be slow or shared; a wrong answer, or memory beyond its bar, fails at once.
 set -Eeuo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 case "${1-}" in
-  "" | --short) ;;
+  "" | --short | --echo) ;;
   *)
-    echo "bench: the only option is --short, not '$1'." >&2
+    echo "bench: the options are --short and --echo, not '$1'." >&2
     exit 2
     ;;
 esac
@@ -23,9 +24,12 @@ export DOTNET_ROOT="${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet
 dotnet build -c Release -v quiet -nologo --tl:off tests/NetGraph.Benchmarks
 benchmarks=artifacts/bin/NetGraph.Benchmarks/release/NetGraph.Benchmarks
 status=0
-"$benchmarks" table || status=1
-if [ "${1-}" != --short ]; then
+[ "${1-}" = --echo ] || "$benchmarks" table || status=1
+if [ "${1-}" = "" ]; then
   "$benchmarks" micro || status=1
   "$benchmarks" agent-memory || status=1
+fi
+if [ "${1-}" != --short ]; then
+  "$benchmarks" agent-echo || status=1
 fi
 exit "$status"

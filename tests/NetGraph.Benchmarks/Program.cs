@@ -18,6 +18,7 @@ return args switch
     ["all-pairs-once", var vertices] => AllPairsWidest.RunOnce(int.Parse(vertices, CultureInfo.InvariantCulture)),
     ["micro"] => Micro.Run(),
     ["agent-memory"] => await AgentMemory.RunAsync(cycles: 10),
+    ["agent-echo"] => await AgentEcho.RunAsync(TimeSpan.FromMinutes(2)),
     _ => Usage(),
 };
 
@@ -36,6 +37,6 @@ static async Task<int> PrintAsync(Func<Task<Figure>>[] table)
 
 static int Usage()
 {
-    Console.Error.WriteLine("benchmarks: name one of these: table (the main figures beside their bars and peers), micro (the graph engine's parts one by one), agent-memory (resident memory of agents over ten mesh cycles).");
+    Console.Error.WriteLine("benchmarks: name one of these: table (the main figures beside their bars and peers), micro (the graph engine's parts one by one), agent-memory (resident memory of agents over ten mesh cycles), agent-echo (processor time and memory of an agent with 200 peers over two minutes, beside fping).");
     return 2;
 }
