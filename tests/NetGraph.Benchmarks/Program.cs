@@ -19,6 +19,7 @@ return args switch
     ["micro"] => Micro.Run(),
     ["agent-memory"] => await AgentMemory.RunAsync(cycles: 10),
     ["agent-echo"] => await AgentEcho.RunAsync(TimeSpan.FromMinutes(2)),
+    ["agent-echo", var seconds] => await AgentEcho.RunAsync(TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture))),
     _ => Usage(),
 };
 
