@@ -388,6 +388,48 @@ public sealed class AgentHostTests
         Assert.Contains(metrics, line => line.StartsWith("netgraph_probes_sent_total{source_node=\"a\",destination_node=\"b\"} ", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(PairDetail.Basic)]
+    [InlineData(PairDetail.All)]
+    public async Task Publishes_as_many_echo_series_a_pair_as_it_is_set_to(PairDetail detail)
+    {
+        await using var agent = await TestAgent.StartAsync(change: options => options with { PairDetail = detail, EchoInterval = TimeSpan.FromMilliseconds(200) });
+        await using var other = await TestAgent.StartAsync(change: options => options with { NodeName = "b" });
+        var before = await agent.ScrapeAsync();
+        string[] measured = ["netgraph_probe_round_trip_min_seconds", "netgraph_probe_round_trip_max_seconds", "netgraph_probe_ecmp_lost_ports_ratio", "netgraph_latency_under_load_seconds"];
+        Assert.DoesNotContain(before, line => measured.Any(name => line.StartsWith(name, StringComparison.Ordinal)));
+        Assert.Contains("netgraph_probes_discarded_total{source_node=\"a\",reason=\"clock_step\"} 0", before);
+        Assert.Contains("netgraph_probe_reordered_total{source_node=\"a\"} 0", before);
+
+        await agent.SendAsync(new PeerList("v1", [new("b", "127.0.0.1", other.Host.EchoPort)]));
+        await Wait.UntilAsync(
+            () => agent.Host.ReadLinks() is [{ RoundTripJitter: not null, RoundTripMedian: not null, EcmpLostPortsRatio: 0, RoundTripMinimum: not null }], "all that an idle echo can say is known");
+        var pair = (await agent.ScrapeAsync()).Where(line => line.Contains("destination_node=\"b\"", StringComparison.Ordinal)).Select(line => line.Split('{')[0]).ToList();
+
+        string[] basic = ["netgraph_probes_sent_total", "netgraph_probes_received_total", "netgraph_probe_rtt_seconds_total"];
+        Assert.Equal(detail == PairDetail.Basic ? basic : [.. basic, "netgraph_probe_jitter_seconds", "netgraph_probe_round_trip_median_seconds"], pair);
+    }
+
+    [Fact]
+    public async Task A_test_tells_the_round_trip_time_under_load_beside_the_idle_one()
+    {
+        await using var agent = await TestAgent.StartAsync(
+            $"sleep 1; {FakeIperf3.Prints(Fixture.PathOf("iperf3-tcp.json"))}", change: options => options with { EchoInterval = TimeSpan.FromMilliseconds(200) });
+        await using var other = await TestAgent.StartAsync(change: options => options with { NodeName = "b" });
+        Assert.Null((await agent.RunAsync(Fixture.Order)).LoadedRoundTripSeconds);
+        await agent.SendAsync(new PeerList("v1", [new("b", "127.0.0.1", other.Host.EchoPort)]));
+        await Wait.UntilAsync(() => agent.Host.ReadLinks().Any(link => link.RoundTripMedian is not null), "an idle round-trip time is known");
+
+        var result = await agent.RunAsync(Fixture.Order);
+
+        Assert.Null(result.Failure);
+        Assert.True(result.LoadedRoundTripSeconds > 0 && result.IdleRoundTripSeconds > 0);
+        var link = agent.Host.ReadLinks().Single();
+        Assert.Equal(result.LoadedRoundTripSeconds!.Value, link.LoadedRoundTrip!.Value.TotalSeconds, 1e-7);
+        Assert.Equal(result.LoadedRoundTripSeconds.Value - result.IdleRoundTripSeconds!.Value, link.LatencyUnderLoad!.Value.TotalSeconds, 1e-6);
+        Assert.Contains(await agent.ScrapeAsync(), line => line.StartsWith("netgraph_latency_under_load_seconds{source_node=\"a\"} ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_list_that_is_refused_leaves_the_old_one()
     {

@@ -99,6 +99,13 @@ public sealed class EchoLab : IAsyncLifetime
         return Find(await ScrapeAsync(host), $"{metric}{{{labels}}} ");
     }
 
+    /// <summary>Median of a pair's last 64 round-trip times, in seconds, as the agent tells the collector.</summary>
+    public async Task<double> ReadMedianAsync(string source, string destination)
+    {
+        var links = (await _http.GetFromJsonAsync<JsonArray>(Orders(source, "links")))!;
+        return TimeSpan.Parse((string)links.Single(link => (string)link!["destination"]! == destination)!["roundTripMedian"]!, CultureInfo.InvariantCulture).TotalSeconds;
+    }
+
     /// <summary>Echoes of a pair, all of the same moment.</summary>
     public async Task<(long Sent, long Received, double RoundTripSeconds)> ReadEchoesAsync(string source, string destination)
     {

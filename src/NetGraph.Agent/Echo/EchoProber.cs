@@ -91,6 +91,7 @@ internal sealed class EchoProber : IDisposable
 
     public void Dispose()
     {
+        if (_isStopping) return;
         _isStopping = true;
         _stop.Set();
         foreach (var thread in _threads) thread.Join();
