@@ -85,7 +85,7 @@ public sealed class CollectorHost : IAsyncDisposable
         }
 
         var test = new PairTest(agents, options, state, TimeProvider.System, logs.CreateLogger<PairTest>());
-        var cycles = new CycleRunner(nodes, test, agents.Health, links, requests, options, state, TimeProvider.System, logs.CreateLogger<CycleRunner>());
+        var cycles = new CycleRunner(nodes, test, agents.Health, links, requests, new CycleBudget(options, TimeProvider.System), options, state, TimeProvider.System, logs.CreateLogger<CycleRunner>());
         var watch = new LinkWatch(nodes, agents, links, options.LinksInterval, TimeProvider.System, logs.CreateLogger<LinkWatch>());
         var peers = new PeerSync(nodes, agents, options.ReplacesPeers, TimeProvider.System, logs.CreateLogger<PeerSync>());
         return new CollectorHost(app, agents, state, cycles.RunAsync, peers.RunAsync, watch.RunAsync);

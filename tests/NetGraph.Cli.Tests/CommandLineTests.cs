@@ -18,6 +18,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("collector --nodes f --duration 0.5s", "netgraph: '0.5s' is not allowed for --duration: it must be whole seconds, minutes or hours from 1s to 3600s, such as 30s or 5m. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector --nodes f --bitrate fast", "netgraph: 'fast' is not allowed for --bitrate: it must be a rate from 1K to 10000G, such as 500M or 10G. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector --nodes f --capped-groups row", "netgraph: 'row' is not allowed for --capped-groups: choose one of rack, zone, region, none. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes f --max-bytes-per-day 1K", "netgraph: '1K' is not allowed for --max-bytes-per-day: it must be a number of bytes from 1M to 1000P, such as 500G or 2T. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes f --max-duty-cycle 0%", "netgraph: '0' is not allowed for --max-duty-cycle: it must be above 0%, or nothing would ever be measured. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector", "netgraph: Option '--nodes' is required. Run 'netgraph collector --help' to see what is allowed.\n")]
     public async Task A_wrong_command_line_gets_a_sentence_and_exit_code_2(string arguments, string sentence)
     {
