@@ -9,6 +9,8 @@ namespace NetGraph.Collector.Running;
 internal sealed partial class CycleRunner(
     NodeWatch nodes, PairTest test, AgentHealth health, LinkTable links, CycleRequests requests, CycleBudget budget, CollectorOptions options, CollectorState state, TimeProvider clock, ILogger<CycleRunner> log)
 {
+    // A hold may last longer than timers can, and the nodes may be fewer by then.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
     private readonly PlanOptions _plan = new() { Limits = new PlanLimits { CrossingsPerGroup = options.CrossingsPerGroup, MaxConcurrent = options.MaxConcurrent } };
 
     // A collector that starts anew goes on with a sampled mesh about where the last one was, instead of from the first sample.
@@ -30,7 +32,7 @@ internal sealed partial class CycleRunner(
                 {
                     state.Wait(hold.Reason, hold.Detail, hold.Time);
                     Log.Waits(log, hold.Time.TotalSeconds, hold.Detail);
-                    wait = hold.Time;
+                    wait = hold.Time < LongestWait ? hold.Time : LongestWait;
                     continue;
                 }
 
