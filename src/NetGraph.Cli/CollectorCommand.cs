@@ -28,6 +28,8 @@ internal static class CollectorCommand
         var capped = CappedGroups();
         var crossings = Options.Whole("--crossings", 1, 1, 1000, "Tests that may cross the boundary of such a group at once", "count");
         var maxConcurrent = Options.Whole("--max-concurrent", int.MaxValue, 1, int.MaxValue, "Tests that may run at once", "count");
+        var bytes = Options.Bytes("--max-bytes-per-day", "Bytes that tests may move in 24 hours; a cycle waits until they are there");
+        var duty = Options.Ratio("--max-duty-cycle", "Share of the time that cycles may take (default: 100%)");
         var metricsPort = Options.Port("--metrics-port", 9876, "Port of /metrics, /healthz and /api/v1/cycle");
         var listen = Options.Address("--listen", "Local address to listen on (default: any)");
         var token = Options.TokenFile();
@@ -35,8 +37,13 @@ internal static class CollectorCommand
         var logLevel = CommandRun.LogLevelOption();
         var command = new Command("collector", "Plan rounds in which no two tests disturb each other, and order the tests from the agents.")
         {
-            nodes, interval, duration, streams, bitrate, protocol, udpBitrate, omit, bidirectional, congestion, segment, dscp, tool, aggregate, capped, crossings, maxConcurrent, metricsPort, listen, token, authority, logLevel,
+            nodes, interval, duration, streams, bitrate, protocol, udpBitrate, omit, bidirectional, congestion, segment, dscp, tool, aggregate, capped, crossings, maxConcurrent, bytes, duty,
+            metricsPort, listen, token, authority, logLevel,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(duty) is 0) result.AddError("'0' is not allowed for --max-duty-cycle: it must be above 0%, or nothing would ever be measured");
+        });
         command.SetAction(async (parsed, stop) =>
         {
             var options = new CollectorOptions
@@ -57,6 +64,8 @@ internal static class CollectorCommand
                 CappedGroup = parsed.GetValue(capped),
                 CrossingsPerGroup = parsed.GetValue(crossings),
                 MaxConcurrent = parsed.GetValue(maxConcurrent) is var most && most < int.MaxValue ? most : null,
+                BytesPerDay = parsed.GetValue(bytes),
+                MaxDutyRatio = parsed.GetValue(duty) ?? 1,
                 MetricsPort = parsed.GetValue(metricsPort),
                 ListenAddress = parsed.GetValue(listen),
                 Token = Options.ReadToken(parsed, token),

@@ -11,7 +11,7 @@ internal sealed class MeshFollower(CollectorClient collector, TimeProvider clock
 {
     private const int MostFailures = 10;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
 
     /// <summary>A train of echoes goes every 10 s, and a collector asks its agents every 15 s.</summary>
     private static readonly TimeSpan LongestWaitForEchoes = TimeSpan.FromSeconds(40);

@@ -102,6 +102,22 @@ internal static class Options
         },
     };
 
+    /// <summary>An amount of data.</summary>
+    public static Option<long?> Bytes(string name, string what) => new(name)
+    {
+        Description = $"{what}; such as 500G or 2T (default: no limit)",
+        HelpName = "bytes",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            var factor = text.Length == 0 ? 1 : char.ToUpperInvariant(text[^1]) switch { 'M' => 1e6, 'G' => 1e9, 'T' => 1e12, 'P' => 1e15, _ => 1 };
+            if (double.TryParse(factor > 1 ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value * factor is >= 1e6 and <= 1e18)
+                return (long)(value * factor);
+            result.AddError($"'{text}' is not allowed for {name}: it must be a number of bytes from 1M to 1000P, such as 500G or 2T.");
+            return null;
+        },
+    };
+
     /// <summary>A time in seconds, for times much shorter than one.</summary>
     public static Option<double?> ShortTime(string name, string what) => new(name)
     {

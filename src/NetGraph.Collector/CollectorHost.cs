@@ -87,7 +87,8 @@ public sealed class CollectorHost : IAsyncDisposable
 
         var test = new PairTest(agents, options, state, TimeProvider.System, logs.CreateLogger<PairTest>());
         var aggregate = new AggregateTest(agents, options, state, TimeProvider.System, logs.CreateLogger<AggregateTest>());
-        var cycles = new CycleRunner(nodes, test, aggregate, agents.Health, links, requests, options, state, TimeProvider.System, logs.CreateLogger<CycleRunner>());
+        var budget = new CycleBudget(options, TimeProvider.System);
+        var cycles = new CycleRunner(nodes, test, aggregate, agents.Health, links, requests, budget, options, state, TimeProvider.System, logs.CreateLogger<CycleRunner>());
         var watch = new LinkWatch(nodes, agents, links, options.LinksInterval, TimeProvider.System, logs.CreateLogger<LinkWatch>());
         var peers = new PeerSync(nodes, agents, options.ReplacesPeers, TimeProvider.System, logs.CreateLogger<PeerSync>());
         return new CollectorHost(app, agents, state, cycles.RunAsync, peers.RunAsync, watch.RunAsync);

@@ -10,6 +10,12 @@ public sealed record CollectorOptions
     /// <summary>Time from the start of a mesh cycle to the start of the next; a cycle that takes longer is followed at once. Default 300 s.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(300);
 
+    /// <summary>Bytes that tests may move in 24 hours, 1 or more; <see langword="null"/> for no limit. Cycles that somebody asks for do not wait for it, but count.</summary>
+    public long? BytesPerDay { get; init; }
+
+    /// <summary>Share of the time that cycles may take, above 0 to 1. Default 1.</summary>
+    public double MaxDutyRatio { get; init; } = 1;
+
     /// <summary>Whether cycles run only when somebody asks for one. Default: no.</summary>
     public bool OnRequestOnly { get; init; }
 

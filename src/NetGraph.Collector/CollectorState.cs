@@ -223,7 +223,7 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
                 : new RunningCycle(
                     _cycle.Number, _cycle.StartedAt, _cycle.Planned, _cycle.Succeeded, _cycle.Failed, _cycle.Skipped, _cycle.PutOff,
                     _cycle.Slots, _cycle.SlotsDone, _plan!.LowerBoundSlots, SecondsLeft(_cycle));
-            var left = _waitEnds is { } end ? Math.Max(0, (double)(end - clock.GetTimestamp()) / clock.TimestampFrequency) : (double?)null;
+            var left = WaitSecondsLeft();
             return new CycleProgress(running, _last, running is null && _waiting is not null ? _waiting with { SecondsLeft = left } : null);
         }
     }
@@ -259,6 +259,10 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
             writer.Write(Metrics.CollectorTestsPutOff, _putOff);
             writer.Write(Metrics.CollectorBusyRetries, _busyRetries);
             writer.Write(Metrics.CollectorTestBytes, _bytes);
+            if (options.BytesPerDay is { } allowed) writer.Write(Metrics.CollectorBudget, allowed);
+            var waitsFor = _cycle is null ? _waiting?.Reason : null;
+            writer.Write(Metrics.CollectorBudgetWait, waitsFor is "budget" or "duty_cycle" ? WaitSecondsLeft() ?? 0 : 0);
+            writer.Write(Metrics.CollectorBudgetExhausted, waitsFor is "budget" ? 1 : 0);
             writer.Write(Metrics.CollectorDiscoveryErrors, _discoveryErrors);
             writer.Write(Metrics.CollectorCycleInterval, options.Interval.TotalSeconds);
             if (_cycle is not null)
@@ -290,6 +294,8 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
         writer.Write(Metrics.CollectorCoverage, Math.Min(1, recent / all));
         if (oldest is { } age) writer.Write(Metrics.CollectorOldestPair, age);
     }
+
+    private double? WaitSecondsLeft() => _waitEnds is { } end ? Math.Max(0, (double)(end - clock.GetTimestamp()) / clock.TimestampFrequency) : null;
 
     private double SecondsLeft(Cycle cycle)
     {

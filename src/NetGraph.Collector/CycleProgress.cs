@@ -41,7 +41,7 @@ public sealed record CycleSummary(
     long Cycle, DateTimeOffset StartedAt, double DurationSeconds, int Slots, long TestsPlanned, long TestsSucceeded, long TestsFailed, long TestsSkipped, long TestsPutOff, int BusyRetries, long Bytes);
 
 /// <summary>What the next cycle waits for.</summary>
-/// <param name="Reason"><c>interval</c>, <c>budget</c>, <c>nodes</c> or <c>request</c>.</param>
+/// <param name="Reason"><c>interval</c>, <c>budget</c>, <c>duty_cycle</c>, <c>nodes</c> or <c>request</c>.</param>
 /// <param name="Detail">The same for people.</param>
 /// <param name="SecondsLeft">How long it will still wait; <see langword="null"/> when nobody knows.</param>
 public sealed record CycleWait(string Reason, string Detail, double? SecondsLeft);

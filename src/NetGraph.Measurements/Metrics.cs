@@ -253,6 +253,7 @@ public static class Metrics
     /// <summary>Traffic of the tests.</summary>
     public static MetricFamily CollectorTestBytes { get; } = new(
         "netgraph_collector_test_bytes_total", MetricKind.Counter, "Payload that throughput tests moved, in bytes.");
+
     /// <summary>What a node receives from many at once.</summary>
     public static MetricFamily AggregateThroughput { get; } = new(
         "netgraph_aggregate_throughput_bytes_per_second", MetricKind.Gauge,
@@ -261,6 +262,18 @@ public static class Metrics
     /// <summary>How many sent to it.</summary>
     public static MetricFamily AggregateSources { get; } = new(
         "netgraph_aggregate_sources", MetricKind.Gauge, "Sources that sent in the last aggregate test of the node.", Labels.DestinationNode);
+
+    /// <summary>Traffic that tests may cause.</summary>
+    public static MetricFamily CollectorBudget { get; } = new(
+        "netgraph_collector_budget_bytes", MetricKind.Gauge, "Bytes that throughput tests may move in 24 hours; absent when there is no limit.");
+
+    /// <summary>How long the budget holds the next cycle back.</summary>
+    public static MetricFamily CollectorBudgetWait { get; } = new(
+        "netgraph_collector_budget_wait_seconds", MetricKind.Gauge, "How long the next cycle still waits for bytes or its duty cycle, in seconds; 0 when it does not.");
+
+    /// <summary>Whether the budget is spent.</summary>
+    public static MetricFamily CollectorBudgetExhausted { get; } = new(
+        "netgraph_collector_budget_exhausted", MetricKind.Gauge, "Whether the next cycle waits for bytes (1) or not (0).");
 
     /// <summary>Share of pairs with a recent result.</summary>
     public static MetricFamily CollectorCoverage { get; } = new(
@@ -380,6 +393,7 @@ public static class Metrics
         NodeThroughput, NodeRoundTrip, NodeLoss, NodeBadPairs,
         AgentTests, AgentFailures, AgentTestCpu, AgentThrottledTests, AgentOrdersRejected, AgentEchoesAnswered,
         NodeInfo, CollectorCycles, CollectorRounds, CollectorTestsPlanned, CollectorTestsSucceeded, CollectorTestsFailed, CollectorTestsSkipped, CollectorTestsPutOff, CollectorBusyRetries, CollectorTestBytes,
+        CollectorBudget, CollectorBudgetWait, CollectorBudgetExhausted,
         CollectorPlanSlots, CollectorPlanLowerBound, AggregateThroughput, AggregateSources, CollectorCoverage, CollectorOldestPair,
         CollectorCycleDuration, CollectorCycleInterval, CollectorDiscoveryErrors,
         ApiSnapshotDuration, ApiGraphNodes, ApiGraphLinks, ApiSourceErrors, ApiSnapshotRequests,

@@ -21,6 +21,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("collector --nodes f --protocol icmp", "netgraph: 'icmp' is not allowed for --protocol: choose one of tcp, udp, both. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector --nodes f --dscp 64", "netgraph: '64' is not allowed for --dscp: it must be a whole number from 0 to 63. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector --nodes f --tool iperf2", "netgraph: 'iperf2' is not allowed for --tool: choose one of iperf3, netperf, netperf-rr. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes f --max-bytes-per-day 1K", "netgraph: '1K' is not allowed for --max-bytes-per-day: it must be a number of bytes from 1M to 1000P, such as 500G or 2T. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes f --max-duty-cycle 0%", "netgraph: '0' is not allowed for --max-duty-cycle: it must be above 0%, or nothing would ever be measured. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector", "netgraph: Option '--nodes' is required. Run 'netgraph collector --help' to see what is allowed.\n")]
     public async Task A_wrong_command_line_gets_a_sentence_and_exit_code_2(string arguments, string sentence)
     {

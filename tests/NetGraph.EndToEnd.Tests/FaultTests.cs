@@ -7,7 +7,8 @@ namespace NetGraph.EndToEnd.Tests;
 [Collection(nameof(OneAtATime))]
 public sealed class FaultTests
 {
-    private const int Seed = 4;
+    // Another one by hand, to look for what this one does not meet.
+    private static readonly int Seed = int.Parse(Environment.GetEnvironmentVariable("NETGRAPH_FAULT_SEED") ?? "4", CultureInfo.InvariantCulture);
     private const int Pairs = 12;
     private static readonly TimeSpan FaultsFor = TimeSpan.FromSeconds(25);
 
@@ -77,7 +78,7 @@ public sealed class FaultTests
             }
         }
 
-        Assert.True(agents > 0 && children > 0 && collectors > 0, "The seed must lead to every kind of fault.");
+        Assert.True(Seed != 4 || (agents > 0 && children > 0 && collectors > 0), "The seed must lead to every kind of fault.");
         return $"{agents} agents, {children} iperf3 processes and {collectors} collectors killed";
     }
 

@@ -8,9 +8,11 @@ namespace NetGraph.Collector.Running;
 
 /// <summary>Runs mesh cycles, one after the other, for as long as it lives: when they are due, or when somebody asks.</summary>
 internal sealed partial class CycleRunner(
-    NodeWatch nodes, PairTest test, AggregateTest aggregate, AgentHealth health, LinkTable links, CycleRequests requests, CollectorOptions options, CollectorState state, TimeProvider clock,
-    ILogger<CycleRunner> log)
+    NodeWatch nodes, PairTest test, AggregateTest aggregate, AgentHealth health, LinkTable links, CycleRequests requests, CycleBudget budget, CollectorOptions options, CollectorState state,
+    TimeProvider clock, ILogger<CycleRunner> log)
 {
+    // A hold may last longer than timers can, and the nodes may be fewer by then.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
     private readonly PlanOptions _plan = new() { Limits = new PlanLimits { CrossingsPerGroup = options.CrossingsPerGroup, MaxConcurrent = options.MaxConcurrent } };
 
     // A collector that starts anew goes on with a sampled mesh about where the last one was, instead of from the first sample.
@@ -27,6 +29,15 @@ internal sealed partial class CycleRunner(
             var current = await nodes.ReadAsync(cancellation).ConfigureAwait(false);
             if (current.Count >= 2)
             {
+                // Who asks for a cycle knows what it costs.
+                if (!isAsked && budget.FindHold(Plan(Sort(current)).TestCount) is { } hold)
+                {
+                    state.Wait(hold.Reason, hold.Detail, hold.Time);
+                    Log.Waits(log, hold.Time.TotalSeconds, hold.Detail);
+                    wait = hold.Time < LongestWait ? hold.Time : LongestWait;
+                    continue;
+                }
+
                 requests.Begin();
                 await RunCycleAsync(current, cancellation).ConfigureAwait(false);
                 await aggregate.RunAsync(current, Guid.NewGuid().ToString("N")[..12], cancellation).ConfigureAwait(false);
@@ -46,14 +57,14 @@ internal sealed partial class CycleRunner(
     /// <summary>Runs one cycle. Nodes that join in its course wait for the next; tests of nodes that leave are skipped.</summary>
     internal async Task RunCycleAsync(IReadOnlyList<AgentNode> current, CancellationToken cancellation)
     {
-        AgentNode[] sorted = [.. current.OrderBy(node => node.Name, StringComparer.Ordinal)];
-        PlanNode[] planned = [.. sorted.Select(node => new PlanNode(node.Name, node.Node.GroupBy(options.CappedGroup), node.Node.Zone ?? ""))];
-        var plan = MeshPlanner.Plan(planned, _plan, _cyclesBefore + state.NextCycle);
+        var planned = Sort(current);
+        var plan = Plan(planned);
         links.MarkEchoes();
-        var cycle = state.BeginCycle(plan, [.. sorted.Select(node => node.Name)]);
+        budget.Begin();
+        var cycle = state.BeginCycle(plan, [.. planned.Select(node => node.Name)]);
         Log.CycleStarts(log, cycle, plan.TestCount, plan.RoundCount, plan.SlotCount, plan.LowerBoundSlots);
 
-        var run = new CycleRun([.. sorted.Select(node => node.Name)]);
+        var run = new CycleRun([.. planned.Select(node => node.Name)]);
         await RunRoundsAsync(plan.Rounds, run, isLast: false, cancellation).ConfigureAwait(false);
         if (run.PutOff.Count > 0)
         {
@@ -64,8 +75,14 @@ internal sealed partial class CycleRunner(
         }
 
         var summary = state.EndCycle();
+        budget.End(summary.TestsSucceeded);
         Log.CycleEnds(log, cycle, summary.DurationSeconds, summary.TestsSucceeded, summary.TestsFailed, summary.TestsSkipped, summary.BusyRetries);
     }
+
+    private PlanNode[] Sort(IReadOnlyList<AgentNode> current) =>
+        [.. current.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => new PlanNode(node.Name, node.Node.GroupBy(options.CappedGroup), node.Node.Zone ?? ""))];
+
+    private MeshPlan Plan(PlanNode[] planned) => MeshPlanner.Plan(planned, _plan, _cyclesBefore + state.NextCycle);
 
     private async Task RunRoundsAsync(IEnumerable<Round> rounds, CycleRun run, bool isLast, CancellationToken cancellation)
     {
@@ -110,7 +127,9 @@ internal sealed partial class CycleRunner(
 
         var result = await test.RunAsync(source, destination, run.NewTestId(), planned.IsInterfered, cancellation).ConfigureAwait(false);
         if (result.Failure is Measurements.ProbeFailure.AgentUnreachable) run.Tell(pair);
-        state.CountBytes(BytesOf(result) + (result.Opposite is { } opposite ? BytesOf(opposite) : 0));
+        var bytes = BytesOf(result) + (result.Opposite is { } opposite ? BytesOf(opposite) : 0);
+        state.CountBytes(bytes);
+        budget.Charge(bytes);
         // An agent that stopped, started anew or was taken says nothing of the link.
         var mayPass = result.Failure is Measurements.ProbeFailure.AgentUnreachable or Measurements.ProbeFailure.PeerTerminated or Measurements.ProbeFailure.Busy;
         if (mayPass && !isLast) PutOff(pair, run);
@@ -160,6 +179,9 @@ internal sealed partial class CycleRunner(
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "A mesh needs at least two nodes, and the node list has {Count}: waiting for the next cycle")]
         public static partial void TooFewNodes(ILogger log, int count);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The next cycle waits {Seconds:0} s: {Detail}")]
+        public static partial void Waits(ILogger log, double seconds, string detail);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Cycle {Cycle} starts: {Tests} tests in {Rounds} rounds, {Slots} slots (lower bound {LowerBound})")]
         public static partial void CycleStarts(ILogger log, long cycle, long tests, int rounds, int slots, int lowerBound);

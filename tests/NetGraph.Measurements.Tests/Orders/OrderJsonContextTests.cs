@@ -79,6 +79,27 @@ public sealed class OrderJsonContextTests
     }
 
     [Fact]
+    public void What_an_agent_knows_of_a_link_reads_back_and_members_of_newer_agents_are_skipped()
+    {
+        var link = new AgentLink("a", "b")
+        {
+            ThroughputBitsPerSecond = 1.5e9,
+            RetransmittedSegments = 3,
+            Quality = MeasurementQuality.Capped,
+            IsSuccess = true,
+            LastSuccess = DateTimeOffset.UnixEpoch,
+            TestedAt = DateTimeOffset.UnixEpoch.AddSeconds(1),
+            ProbesSent = 10,
+            ProbesReceived = 9,
+            RoundTripSum = TimeSpan.FromMilliseconds(12.3456),
+        };
+
+        Assert.Equal([link], RoundTrip([link], Json.IReadOnlyListAgentLink));
+        Assert.Equal([new AgentLink("a", "b")], Read("""[{"source":"a","destination":"b","newer":1}]""", Json.IReadOnlyListAgentLink));
+        Assert.Throws<JsonException>(() => Read("""[{"source":"a"}]""", Json.IReadOnlyListAgentLink));
+    }
+
+    [Fact]
     public void Absent_members_keep_their_defaults()
     {
         var test = Read("""{"testId":"t","peerNode":"b","peerAddress":"10.0.0.2","peerPort":5201,"durationSeconds":10}""", Json.ThroughputOrder);
