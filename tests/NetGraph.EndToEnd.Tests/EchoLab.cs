@@ -123,7 +123,11 @@ public sealed class EchoLab : IAsyncLifetime
         {
             return await PostAsync(source, "tests", new JsonObject
             {
-                ["testId"] = test, ["peerNode"] = destination, ["peerAddress"] = _hosts[destination].Address, ["peerPort"] = (int)server["port"]!, ["durationSeconds"] = seconds,
+                ["testId"] = test,
+                ["peerNode"] = destination,
+                ["peerAddress"] = _hosts[destination].Address,
+                ["peerPort"] = (int)server["port"]!,
+                ["durationSeconds"] = seconds,
             });
         }
         finally

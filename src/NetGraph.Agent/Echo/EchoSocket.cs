@@ -66,7 +66,12 @@ internal sealed partial class EchoSocket : IDisposable
             var vector = new IoVector { Base = data, Length = (nuint)datagram.Length };
             var header = new MessageHeader
             {
-                Name = name, NameLength = (uint)from.Buffer.Length, Vectors = &vector, VectorCount = 1, Control = ancillary, ControlLength = (nuint)(control.Length * sizeof(long)),
+                Name = name,
+                NameLength = (uint)from.Buffer.Length,
+                Vectors = &vector,
+                VectorCount = 1,
+                Control = ancillary,
+                ControlLength = (nuint)(control.Length * sizeof(long)),
             };
             var length = ReceiveMessage(_socket.SafeHandle, &header, 0);
             var now = _clock.Read();
