@@ -5,7 +5,7 @@ namespace NetGraph.Measurements.Tests;
 
 public sealed partial class MetricsTests
 {
-    private static readonly string[] BaseUnits = ["seconds", "bytes", "ratio", "second", "segments", "slots", "nodes", "links", "info", "quality", "suspects", "partitions", "pairs"];
+    private static readonly string[] BaseUnits = ["seconds", "bytes", "ratio", "second", "segments", "slots", "nodes", "links", "info", "quality", "suspects", "partitions", "pairs", "holes", "up"];
 
     public static TheoryData<string> Names => [.. Metrics.All.Select(family => family.Name)];
 
