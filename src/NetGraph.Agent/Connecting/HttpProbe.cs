@@ -14,14 +14,15 @@ internal sealed class HttpProbe : IDisposable
 {
     private const int MaxHeadKilobytes = 64;
     private static readonly HttpRequestOptionsKey<StrongBox<TimeSpan?>> ConnectTime = new("connect time");
-    private readonly HttpClient _strict;
-    private readonly HttpClient _anyCertificate;
+    // Made when they are needed first: an agent without such targets saves the memory.
+    private readonly Lazy<HttpClient> _strict;
+    private readonly Lazy<HttpClient> _anyCertificate;
 
     /// <param name="bind">Local address, used when it is of the target's family.</param>
     public HttpProbe(IPAddress? bind)
     {
-        _strict = Client(bind, anyCertificate: false);
-        _anyCertificate = Client(bind, anyCertificate: true);
+        _strict = new Lazy<HttpClient>(() => Client(bind, anyCertificate: false));
+        _anyCertificate = new Lazy<HttpClient>(() => Client(bind, anyCertificate: true));
     }
 
     public async Task<ProbeOutcome> RunAsync(ProbeTarget target, CancellationToken end)
@@ -32,7 +33,7 @@ internal sealed class HttpProbe : IDisposable
         var start = Stopwatch.GetTimestamp();
         try
         {
-            using var response = await (target.AnyCertificate ? _anyCertificate : _strict).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, end).ConfigureAwait(false);
+            using var response = await (target.AnyCertificate ? _anyCertificate : _strict).Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, end).ConfigureAwait(false);
             var time = Stopwatch.GetElapsedTime(start);
             var outcome = (int)response.StatusCode switch
             {
@@ -51,8 +52,10 @@ internal sealed class HttpProbe : IDisposable
 
     public void Dispose()
     {
-        _strict.Dispose();
-        _anyCertificate.Dispose();
+        foreach (var client in (Lazy<HttpClient>[])[_strict, _anyCertificate])
+        {
+            if (client.IsValueCreated) client.Value.Dispose();
+        }
     }
 
     private static ProbeFailure Judge(HttpRequestException exception)

@@ -10,6 +10,8 @@ internal sealed partial class IrttServer : IAsyncDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+    // The shell's exit codes for a program that is missing, or may not be run.
+    private const int NotExecutable = 126, NotFound = 127;
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
 
     // The server outlives no agent, not even one that was killed: a watcher reads from a pipe that the agent holds open, and ends the server when it closes.
@@ -48,8 +50,14 @@ internal sealed partial class IrttServer : IAsyncDisposable
         while (!_stop.IsCancellationRequested)
         {
             var start = _clock.GetTimestamp();
-            var said = await RunAsync().ConfigureAwait(false);
+            var (code, said) = await RunAsync().ConfigureAwait(false);
             if (_stop.IsCancellationRequested) return;
+            if (code is NotFound or NotExecutable)
+            {
+                Log.Missing(_log, _program);
+                return;
+            }
+
             // One that ran for long deserves to be back soon.
             if (_clock.GetElapsedTime(start) > LongestPause) pause = FirstPause;
             Log.Ended(_log, said, pause.TotalSeconds);
@@ -58,7 +66,7 @@ internal sealed partial class IrttServer : IAsyncDisposable
         }
     }
 
-    private async Task<string> RunAsync()
+    private async Task<(int Code, string Said)> RunAsync()
     {
         // Strangers may use it too: short runs of small packets, not too fast.
         var start = new ProcessStartInfo("/bin/sh", ["-c", Watched, "sh", _program, "server", "-b", _local.ToString(), "-d", "10s", "-i", "10ms", "-l", "256"])
@@ -80,11 +88,11 @@ internal sealed partial class IrttServer : IAsyncDisposable
             await process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!process.HasExited) process.Kill(entireProcessTree: true);
             await Task.WhenAll(output, error).WaitAsync(EndLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return last;
+            return (process.HasExited ? process.ExitCode : 0, last);
         }
         catch (Win32Exception exception)
         {
-            return exception.Message;
+            return (NotFound, exception.Message);
         }
     }
 
@@ -102,6 +110,9 @@ internal sealed partial class IrttServer : IAsyncDisposable
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "'{Program}' cannot be started: other agents cannot measure one-way delay to this node; install irtt, or name it with --irtt, and start the agent again")]
+        public static partial void Missing(ILogger log, string program);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "The irtt server ended ('{Said}'): other agents cannot measure one-way delay to this node; it is started again in {Seconds} s")]
         public static partial void Ended(ILogger log, string said, double seconds);
     }

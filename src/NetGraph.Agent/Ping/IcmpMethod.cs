@@ -28,6 +28,7 @@ public enum IcmpMode
 internal sealed record IcmpMethod(IcmpMode Mode, IReadOnlyList<string> Reasons)
 {
     private static readonly TimeSpan FpingLimit = TimeSpan.FromSeconds(3);
+    private static readonly IcmpTrain Check = new(1, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200));
 
     /// <summary>Whether sockets of our own are used, which is what the search for the path MTU needs.</summary>
     public bool HasSocket => Mode is IcmpMode.Datagram or IcmpMode.Raw;
@@ -64,8 +65,12 @@ internal sealed record IcmpMethod(IcmpMode Mode, IReadOnlyList<string> Reasons)
         try
         {
             var isV6 = local.AddressFamily == AddressFamily.InterNetworkV6;
-            using var socket = new Socket(local.AddressFamily, isRaw ? SocketType.Raw : SocketType.Dgram, isV6 ? ProtocolType.IcmpV6 : ProtocolType.Icmp);
-            return null;
+            using (new Socket(local.AddressFamily, isRaw ? SocketType.Raw : SocketType.Dgram, isV6 ? ProtocolType.IcmpV6 : ProtocolType.Icmp))
+            {
+                // The code is compiled when it first runs: without this the first peer's time would show that.
+                _ = Check.Run(isRaw, Loopback(local), null, CancellationToken.None);
+                return null;
+            }
         }
         catch (SocketException exception)
         {
@@ -82,13 +87,14 @@ internal sealed record IcmpMethod(IcmpMode Mode, IReadOnlyList<string> Reasons)
         limit.CancelAfter(FpingLimit);
         try
         {
-            var loopback = local.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
-            var outcome = await new Fping(fping, null).RunAsync(new IcmpTrain(1, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(500)), loopback, limit.Token).ConfigureAwait(false);
-            return outcome.Failure is null ? null : $"fping hears nothing from {loopback} ({outcome.Text})";
+            var outcome = await new Fping(fping, null).RunAsync(Check, Loopback(local), limit.Token).ConfigureAwait(false);
+            return outcome.Failure is null ? null : $"fping hears nothing from {Loopback(local)} ({outcome.Text})";
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return $"fping had not ended {FpingLimit.TotalSeconds:0} s after its start";
         }
     }
+
+    private static IPAddress Loopback(IPAddress local) => local.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
 }

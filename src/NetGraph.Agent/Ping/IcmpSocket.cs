@@ -89,7 +89,14 @@ internal sealed class IcmpSocket : IDisposable
     /// <exception cref="SocketException">An echo met an error on its path.</exception>
     public (ushort Sequence, long At)? Receive(TimeSpan wait)
     {
-        if (!_socket.Poll(wait, SelectMode.SelectRead)) return null;
+        if (!_socket.Poll(wait, SelectMode.SelectRead))
+        {
+            // An error alone wakes the poll, too, and would do so again and again until it is read.
+            return (SocketError)(int)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)! is var error and not SocketError.Success
+                ? throw new SocketException((int)error)
+                : null;
+        }
+
         var length = _socket.Receive(_buffer);
         var at = Stopwatch.GetTimestamp();
         // The kernel gives a datagram socket an id of its own.
