@@ -87,6 +87,32 @@ public sealed class MeshCommandTests : IAsyncLifetime
         Assert.Equal((1, "netgraph: Nothing was measured: look at the collector's and the agents' messages.\n"), (run.ExitCode, run.Error));
     }
 
+    [Fact]
+    public async Task An_interrupt_releases_every_server_and_is_not_taken_for_good()
+    {
+        foreach (var agent in _agents)
+        {
+            agent.Instead = async (context, order) =>
+            {
+                if (order.Path != "/v1/tests") return false;
+                var gone = new TaskCompletionSource();
+                await using var registration = context.RequestAborted.Register(gone.SetResult);
+                await gone.Task;
+                return true;
+            };
+        }
+
+        using var process = Command.Start(
+            Repository.NetGraph, ["mesh", "--nodes", Path.Combine(_folder, "nodes.json"), "--duration", "60s"], new Dictionary<string, string> { ["NETGRAPH_TOKEN"] = Token });
+        await Wait.UntilAsync(() => _agents.Any(agent => agent.Orders.Any(order => order.Path == "/v1/tests")), "a test runs");
+        await Command.RunAsync("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await process.WaitForExitAsync(limit.Token);
+
+        Assert.Equal((1, "netgraph: Interrupted before the mesh had ended: nothing is judged.\n"), (process.ExitCode, await process.StandardError.ReadToEndAsync()));
+        Assert.All(_agents, agent => Assert.Empty(agent.Servers));
+    }
+
     [Theory]
     [InlineData(2, "Nothing is named to run the mesh: name a running collector with --collector URL, or the nodes with --nodes FILE. Run 'netgraph mesh --help' to see what is allowed.", "mesh")]
     [InlineData(2, "--collector and --nodes are both named: name one of them. Run 'netgraph mesh --help' to see what is allowed.", "mesh", "--collector", "http://x", "--nodes", "f")]
