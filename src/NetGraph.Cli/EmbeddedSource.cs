@@ -22,6 +22,7 @@ internal sealed class EmbeddedSource(IReadOnlyList<AgentHost> agents, IReadOnlyL
                 State = link.IsSuccess switch { true => LinkState.Up, false => LinkState.Down, null => LinkState.Unknown },
                 LastSuccessUnixSeconds = link.LastSuccess?.ToUnixTimeMilliseconds() / 1000.0 ?? double.NaN,
                 RoundTripTimeSeconds = link.ProbesReceived > 0 ? link.RoundTripSum.TotalSeconds / link.ProbesReceived : double.NaN,
+                JitterSeconds = link.RoundTripJitter?.TotalSeconds ?? double.NaN,
                 LossRatio = link.ProbesSent > 0 ? 1 - ((double)link.ProbesReceived / link.ProbesSent) : double.NaN,
             });
         return Task.FromResult(new Mesh(nodes, [.. links], clock.GetUtcNow()));

@@ -110,7 +110,7 @@ internal sealed class LinkTable(TimeProvider clock)
                     if (isKnownTwice && pair.Source != agent) continue;
                     var isNewerThere = isKnownTwice && other!.Links[pair].TestedAt > link.TestedAt;
                     var test = isNewerThere ? other!.Links[pair] : link;
-                    links.Add(Measurement(source, destination, test, (isNewerThere ? other! : record).IsSilent, link.Echoes.Since(link.Older), record.IsSilent));
+                    links.Add(Measurement(source, destination, test, (isNewerThere ? other! : record).IsSilent, link, record.IsSilent));
                 }
             }
         }
@@ -118,8 +118,9 @@ internal sealed class LinkTable(TimeProvider clock)
         return new Mesh(nodes, links, clock.GetUtcNow());
     }
 
-    private static LinkMeasurement Measurement(int source, int destination, in LinkRecord test, bool isTestSilent, EchoTotals echoes, bool isEchoSilent)
+    private static LinkMeasurement Measurement(int source, int destination, in LinkRecord test, bool isTestSilent, in LinkRecord sent, bool isEchoSilent)
     {
+        var echoes = sent.Echoes.Since(sent.Older);
         var known = new LinkMeasurement(source, destination) { LastSuccessUnixSeconds = test.LastSuccess > 0 ? test.LastSuccess / 1000.0 : double.NaN };
         if (!isTestSilent)
         {
@@ -132,7 +133,9 @@ internal sealed class LinkTable(TimeProvider clock)
             };
         }
 
-        return isEchoSilent ? known : known with { RoundTripTimeSeconds = echoes.RoundTripTimeSeconds, LossRatio = echoes.LossRatio };
+        return isEchoSilent
+            ? known
+            : known with { RoundTripTimeSeconds = echoes.RoundTripTimeSeconds, LossRatio = echoes.LossRatio, JitterSeconds = sent.JitterSeconds, OneWayDelaySeconds = sent.OneWayDelaySeconds };
     }
 
     private static void Take(AgentRecord record, AgentLink link, bool rotates)
@@ -145,6 +148,8 @@ internal sealed class LinkTable(TimeProvider clock)
         else if (rotates) (known.Older, known.Newer) = (known.Newer, known.Echoes);
         known.Echoes = echoes;
         known.Pass = record.Pass;
+        known.JitterSeconds = link.RoundTripJitter?.TotalSeconds ?? double.NaN;
+        known.OneWayDelaySeconds = link.Findings?.OneWayDelay is { } delay && delay >= TimeSpan.Zero ? delay.TotalSeconds : double.NaN;
         known.TestedAt = link.TestedAt?.ToUnixTimeMilliseconds() ?? 0;
         known.LastSuccess = link.LastSuccess?.ToUnixTimeMilliseconds() ?? 0;
         known.State = link.IsSuccess switch { true => LinkState.Up, false => LinkState.Down, null => LinkState.Unknown };
@@ -157,7 +162,7 @@ internal sealed class LinkTable(TimeProvider clock)
     private static bool CanBe(AgentLink link, string agent) =>
         link.Source is { Length: > 0 and <= MaxNameLength } && link.Destination is { Length: > 0 and <= MaxNameLength } && link.Source != link.Destination
         && (link.Source == agent || link.Destination == agent)
-        && IsNumber(link.ThroughputBitsPerSecond) && IsNumber(link.RetransmittedSegments) && Enum.IsDefined(link.Quality) && EchoTotals.Of(link).IsPossible;
+        && IsNumber(link.ThroughputBitsPerSecond) && IsNumber(link.RetransmittedSegments) && IsNumber(link.RoundTripJitter?.TotalSeconds) && Enum.IsDefined(link.Quality) && EchoTotals.Of(link).IsPossible;
 
     private static bool IsNumber(double? value) => value is null || (double.IsFinite(value.Value) && value >= 0);
 
@@ -179,6 +184,8 @@ internal sealed class LinkTable(TimeProvider clock)
     {
         public double ThroughputBitsPerSecond;
         public double RetransmittedSegments;
+        public double JitterSeconds;
+        public double OneWayDelaySeconds;
         public long TestedAt;
         public long LastSuccess;
         public MeasurementQuality Quality;

@@ -29,6 +29,17 @@ public sealed class LinkTableTests
     }
 
     [Fact]
+    public void Shows_jitter_and_one_way_delay_while_the_agent_answers()
+    {
+        var link = new AgentLink("a", "b") { RoundTripJitter = TimeSpan.FromMilliseconds(2), Findings = new PeerFindings { OneWayDelay = TimeSpan.FromMilliseconds(5) } };
+        _table.Take("a", [link, link with { Destination = "c", RoundTripJitter = null, Findings = new PeerFindings { OneWayDelay = TimeSpan.FromMilliseconds(-1) } }]);
+        Assert.Equal([(0.002, 0.005), (double.NaN, double.NaN)], Build().Links.Select(link => (link.JitterSeconds, link.OneWayDelaySeconds)));
+
+        for (var i = 0; i < 3; i++) _table.Miss("a");
+        Assert.All(Build().Links, link => Assert.Equal((double.NaN, double.NaN), (link.JitterSeconds, link.OneWayDelaySeconds)));
+    }
+
+    [Fact]
     public void Forgets_nodes_that_left_and_links_that_their_agent_forgot()
     {
         _table.Take("a", [Up("a", "b", 1), Up("a", "c", 1)]);
