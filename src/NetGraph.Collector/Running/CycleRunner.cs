@@ -24,7 +24,7 @@ internal sealed partial class CycleRunner(NodeWatch nodes, PairTest test, Collec
     {
         AgentNode[] sorted = [.. current.OrderBy(node => node.Name, StringComparer.Ordinal)];
         var limits = new PlanLimits { CrossingsPerGroup = options.CrossingsPerGroup, MaxConcurrent = options.MaxConcurrent };
-        var plan = MeshPlanner.Plan([.. sorted.Select(node => new PlanNode(node.Name, node.Node.GroupBy(options.CappedGroup), node.Node.Zone ?? ""))], new PlanOptions { Limits = limits }, cycle: 0);
+        var plan = MeshPlanner.Plan([.. sorted.Select(node => new PlanNode(node.Name, node.Node.GroupBy(options.CappedGroup), node.Node.Zone ?? ""))], new PlanOptions { Pairs = PairSelection.Full, Limits = limits }, cycle: 0);
         var cycle = state.BeginCycle(plan, [.. sorted.Select(node => node.Name)]);
         Log.CycleStarts(log, cycle, plan.TestCount, plan.RoundCount, plan.SlotCount, plan.LowerBoundSlots);
         // A name that no other collector, and no earlier life of this one, gives to a test.
