@@ -44,6 +44,30 @@ internal sealed class Fabric
     /// <summary>End at which an item arrives; it leaves from that of its first node, which has the node's number.</summary>
     public int SecondEnd(PlanItem item) => item.Second + _receivers;
 
+    /// <summary>Whether rounds keep to the limits.</summary>
+    public bool Allows(IEnumerable<ArraySegment<PlanItem>> rounds)
+    {
+        var crossings = new int[GroupCount];
+        var takenIn = new int[EndCount];
+        var number = 0;
+        foreach (var round in rounds)
+        {
+            if (round.Count > MaxConcurrent) return false;
+            number++;
+            Array.Clear(crossings);
+            foreach (var item in round)
+            {
+                if (takenIn[item.First] == number || takenIn[SecondEnd(item)] == number) return false;
+                takenIn[item.First] = takenIn[SecondEnd(item)] = number;
+                var (a, b) = Boundaries(item.First, item.Second);
+                if (a >= 0 && ++crossings[a] > CrossingsPerGroup) return false;
+                if (b >= 0 && ++crossings[b] > CrossingsPerGroup) return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Number of a node's group, or -1 when it has none.</summary>
     public int GroupOfNode(int node) => _groupOfNode[node];
 

@@ -1,5 +1,3 @@
-using NetGraph.Graphs.Coloring;
-
 namespace NetGraph.Collector.Planning;
 
 /// <summary>Plans cycles in which no two tests that run at once share an end of a node, nor more than allowed a group's uplink.</summary>
@@ -20,8 +18,14 @@ public static class MeshPlanner
         Check(nodes, options);
         ArgumentOutOfRangeException.ThrowIfNegative(cycle);
         var fabric = new Fabric(nodes, options);
-        var rounds = FullMesh(nodes, fabric);
-        return Finish(fabric, Fits(fabric, rounds) ? rounds : Schedule(fabric, [.. rounds.SelectMany(round => round)]));
+        var pairs = options.Pairs != PairSelection.Auto ? options.Pairs : nodes.Count <= PlanOptions.LargestAutomaticFullMesh ? PairSelection.Full : PairSelection.Sampled;
+        var selection = pairs switch
+        {
+            PairSelection.Sampled => MeshSelection.Sample(nodes, fabric, options.Degree, cycle),
+            PairSelection.Zones => MeshSelection.Zones(nodes, fabric, options.Degree, cycle),
+            _ => MeshSelection.Full(nodes, fabric),
+        };
+        return Finish(fabric, Arrange(fabric, selection.Rounds), PossibleTests(nodes), selection.CyclesToCover);
     }
 
     /// <summary>Plans any set of directed tests.</summary>
@@ -49,7 +53,7 @@ public static class MeshPlanner
             if (!isTwoWay || test.First < test.Second) items.Add(new PlanItem(test.First, test.Second, isTwoWay));
         }
 
-        return Finish(fabric, Schedule(fabric, [.. items]));
+        return Finish(fabric, RoundSchedule.Of(fabric, [.. items]), PossibleTests(nodes), cyclesToCover: 1);
     }
 
     private static void Check(IReadOnlyList<PlanNode> nodes, PlanOptions options)
@@ -66,61 +70,51 @@ public static class MeshPlanner
         }
     }
 
-    private static IEnumerable<PlanItem[]> FullMesh(IReadOnlyList<PlanNode> nodes, Fabric fabric)
+    /// <summary>Keeps rounds that keep to the limits and meet the bound; else spreads their items anew.</summary>
+    private static IEnumerable<ArraySegment<PlanItem>> Arrange(Fabric fabric, IEnumerable<ArraySegment<PlanItem>> rounds)
     {
-        if (fabric.IsDirected)
-        {
-            for (var shift = 1; shift < nodes.Count; shift++)
-                yield return [.. Enumerable.Range(0, nodes.Count).Select(i => new PlanItem(i, (i + shift) % nodes.Count, false)).Where(item => nodes[item.First].CanTest(nodes[item.Second]))];
-        }
-        else
-        {
-            foreach (var round in RoundRobin.Rounds(nodes.Count))
-                yield return [.. round.Where(pair => nodes[pair.First].CanTest(nodes[pair.Second])).Select(pair => new PlanItem(pair.First, pair.Second, true))];
-        }
+        // In a tournament pairs that follow each other within half a round are disjoint, over the end of the round too: smaller rounds can be cut from the whole.
+        var cut = rounds.Any(round => round.Count > fabric.MaxConcurrent) ? rounds.SelectMany(round => round).Chunk(fabric.MaxConcurrent).Select(chunk => new ArraySegment<PlanItem>(chunk)) : rounds;
+        var isAllowed = fabric.Allows(cut);
+        if (isAllowed && SlotsOf(cut) == PlanBound.Slots(fabric, cut.SelectMany(round => round))) return cut;
+        var spread = RoundSchedule.Of(fabric, [.. rounds.SelectMany(round => round)]);
+        return isAllowed && SlotsOf(cut) <= SlotsOf(spread) ? cut : spread;
     }
 
-    private static bool Fits(Fabric fabric, IEnumerable<PlanItem[]> rounds)
-    {
-        var crossings = new int[fabric.GroupCount];
-        foreach (var round in rounds)
-        {
-            if (round.Length > fabric.MaxConcurrent) return false;
-            Array.Clear(crossings);
-            foreach (var item in round)
-            {
-                var (a, b) = fabric.Boundaries(item.First, item.Second);
-                if (a >= 0 && ++crossings[a] > fabric.CrossingsPerGroup) return false;
-                if (b >= 0 && ++crossings[b] > fabric.CrossingsPerGroup) return false;
-            }
-        }
+    private static long SlotsOf(IEnumerable<ArraySegment<PlanItem>> rounds) => rounds.Sum(round => (long)RoundSchedule.SlotsOf(round));
 
-        return true;
-    }
-
-    private static List<PlanItem[]> Schedule(Fabric fabric, PlanItem[] items) => new GreedyScheduler(fabric, items).Fill();
-
-    private static MeshPlan Finish(Fabric fabric, IEnumerable<PlanItem[]> rounds)
+    private static MeshPlan Finish(Fabric fabric, IEnumerable<ArraySegment<PlanItem>> rounds, long possibleTests, int cyclesToCover)
     {
         var (roundCount, slotCount, testCount) = (0, 0, 0L);
         foreach (var round in rounds)
         {
-            if (round.Length == 0) continue;
+            if (round.Count == 0) continue;
             roundCount++;
-            slotCount += round.Max(item => item.Slots);
-            testCount += round.Sum(item => item.Slots);
+            slotCount += RoundSchedule.SlotsOf(round);
+            foreach (var item in round) testCount += item.Slots;
         }
 
         var bound = PlanBound.Slots(fabric, rounds.SelectMany(round => round));
-        return new MeshPlan(RoundsOf(fabric, rounds), roundCount, slotCount, testCount, bound);
+        return new MeshPlan(RoundsOf(fabric, rounds), roundCount, slotCount, testCount, bound)
+        {
+            CoverageRatio = possibleTests == 0 ? 1 : (double)testCount / possibleTests,
+            CyclesToCover = cyclesToCover,
+        };
     }
 
-    private static IEnumerable<Round> RoundsOf(Fabric fabric, IEnumerable<PlanItem[]> rounds)
+    /// <summary>How many ordered pairs can be tested.</summary>
+    private static long PossibleTests(IReadOnlyList<PlanNode> nodes)
+    {
+        long both = nodes.LongCount(node => node.IsSource && node.IsTarget), sources = nodes.LongCount(node => node.IsSource) - both, targets = nodes.LongCount(node => node.IsTarget) - both;
+        return (both * (both - 1)) + (2 * both * (sources + targets)) + (2 * sources * targets);
+    }
+
+    private static IEnumerable<Round> RoundsOf(Fabric fabric, IEnumerable<ArraySegment<PlanItem>> rounds)
     {
         var marks = new Interference(fabric);
         foreach (var round in rounds)
         {
-            if (round.Length == 0) continue;
+            if (round.Count == 0) continue;
             var forward = marks.Mark([.. round.Select(item => new NodePair(item.First, item.Second))]);
             var back = marks.Mark([.. round.Where(item => item.IsTwoWay).Select(item => new NodePair(item.Second, item.First))]);
             yield return new Round(back.Tests.Length > 0 ? [forward, back] : [forward]);

@@ -19,6 +19,16 @@ internal sealed record PlannedMesh(PlanNode[] Nodes, PlanOptions Options)
         from isolation in Gen.Elements(Isolation.Pair, Isolation.Direction)
         select Of(groups, new PlanLimits { CrossingsPerGroup = crossings, MaxConcurrent = atOnce == 0 ? null : atOnce }, isolation)).ToArbitrary();
 
+    /// <summary>17 to 70 nodes in up to twelve groups of unlike sizes, some nodes in none.</summary>
+    public static Arbitrary<PlannedMesh> Large { get; } = (
+        from count in Gen.Choose(17, 70)
+        from kinds in Gen.Choose(1, 12)
+        from seed in Gen.Choose(0, int.MaxValue - 1)
+        from crossings in Gen.Choose(1, 4)
+        from atOnce in Gen.Choose(0, 30)
+        from isolation in Gen.Elements(Isolation.Pair, Isolation.Direction)
+        select Of(SomeGroups(count, kinds, new Random(seed)), new PlanLimits { CrossingsPerGroup = crossings, MaxConcurrent = atOnce == 0 ? null : atOnce }, isolation)).ToArbitrary();
+
     public static PlannedMesh Of(IReadOnlyList<string> groups, PlanLimits? limits = null, Isolation isolation = Isolation.Pair) => new(
         [.. groups.Select((group, i) => new PlanNode(i.ToString("00000", CultureInfo.InvariantCulture), group))],
         new PlanOptions { Limits = limits ?? new PlanLimits(), Isolation = isolation });
@@ -68,6 +78,10 @@ internal sealed record PlannedMesh(PlanNode[] Nodes, PlanOptions Options)
         [var forward, var back] when back.Tests.All(test => forward.Tests.Any(other => other.Source == test.Destination && other.Destination == test.Source)) => null,
         _ => "a round is not a forward slot and its reverse",
     };
+
+    // The lower of two numbers: low groups are larger.
+    private static string[] SomeGroups(int count, int kinds, Random random) =>
+        [.. Enumerable.Range(0, count).Select(_ => Math.Min(random.Next(kinds + 1), random.Next(kinds + 1)) is > 0 and var number ? $"g{number}" : "")];
 
     private IEnumerable<string> Boundaries(PlannedTest test)
     {
