@@ -10,12 +10,14 @@ Func<Task<Figure>>[] table =
     () => AllPairsWidest.CompareAsync("racks ", SampleGraphs.Racks(1000, racks: 40)),
     () => AllPairsWidest.CompareAsync("coarse racks ", SampleGraphs.CoarseRacks(1000, racks: 40)),
     () => AllPairsWidest.MeasureMemoryAsync(5000),
+    .. Plans.Names.Select(name => new Func<Task<Figure>>(() => Plans.MeasureAsync(name))),
 ];
 
 return args switch
 {
     ["table"] => await PrintAsync(table),
     ["all-pairs-once", var vertices] => AllPairsWidest.RunOnce(int.Parse(vertices, CultureInfo.InvariantCulture)),
+    ["plan-once", var name] => Plans.RunOnce(name),
     ["micro"] => Micro.Run(),
     ["agent-memory"] => await AgentMemory.RunAsync(cycles: 10),
     ["lab"] => await LabAccuracy.RunAsync(),
