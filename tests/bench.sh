@@ -2,7 +2,8 @@
 # tests/bench.sh           builds and runs all benchmarks; each prints its figures beside its bar, and fails beyond it.
 # tests/bench.sh --short   only the table of the main figures, in under two minutes.
 # tests/bench.sh --echo    only the agent with 200 peers, beside fping.
-# tests/bench.sh --lab     meshes of real iperf3 traffic on shaped networks, planned in four ways: time and error of each (root, about half an hour).
+# tests/bench.sh --lab [TOPOLOGY...]
+#                          meshes of real iperf3 traffic on shaped networks, planned in four ways: time and error of each (root, about half an hour for racks8, racks12 and star16).
 # A bar of time fails at three times itself, for a machine can be slow or shared; a wrong answer, or memory beyond its bar, fails at once.
 set -Eeuo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -27,7 +28,7 @@ benchmarks=artifacts/bin/NetGraph.Benchmarks/release/NetGraph.Benchmarks
 status=0
 case "${1-}" in
   --echo) "$benchmarks" agent-echo || status=1 ;;
-  --lab) "$benchmarks" lab || status=1 ;;
+  --lab) "$benchmarks" lab "${@:2}" || status=1 ;;
   *) "$benchmarks" table || status=1 ;;
 esac
 if [ $# -eq 0 ]; then

@@ -26,7 +26,8 @@ internal static partial class LabAccuracy
         new("direction", ["--isolation", "direction", "--capped-groups", "none"]),
     ];
 
-    public static async Task<int> RunAsync()
+    /// <param name="names">Topologies of <c>samples/lab</c>; none for the three of the table.</param>
+    public static async Task<int> RunAsync(IReadOnlyList<string> names)
     {
         if (!Environment.IsPrivilegedProcess)
         {
@@ -37,7 +38,7 @@ internal static partial class LabAccuracy
         Console.WriteLine("| lab | way | slots | cycle | cycle / (slots x test) | busy | median error | 95th percentile | largest | within 5 % |");
         Console.WriteLine("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         var fails = false;
-        foreach (var name in Topologies)
+        foreach (var name in names.Count > 0 ? names : Topologies)
         {
             await using var mesh = await Mesh.StartAsync(name);
             foreach (var way in Ways) fails |= !await MeasureAsync(name, mesh, way);

@@ -20,7 +20,7 @@ return args switch
     ["plan-once", var name] => Plans.RunOnce(name),
     ["micro"] => Micro.Run(),
     ["agent-memory"] => await AgentMemory.RunAsync(cycles: 10),
-    ["lab"] => await LabAccuracy.RunAsync(),
+    ["lab", .. var names] => await LabAccuracy.RunAsync(names),
     ["agent-echo"] => await AgentEcho.RunAsync(TimeSpan.FromMinutes(2)),
     ["agent-echo", var seconds] => await AgentEcho.RunAsync(TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture))),
     _ => Usage(),

@@ -33,6 +33,20 @@ public sealed class AggregateTests
 
         Repository.Report("aggregate", string.Create(CultureInfo.InvariantCulture,
             $"aggregate: {Sources} sources of {SourceMegabits} Mbit/s at once into {DestinationMegabits} Mbit/s: {bytes * 8 / 1e6:0.0} of {Goodput / 1e6:0.0} Mbit/s ({(bytes * 8 / Goodput) - 1:+0.0%;-0.0%})"));
+        // Every panel of its dashboard shows it.
+        var panels = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "dashboards/netgraph-aggregate.json")))!["panels"]!.AsArray();
+        foreach (var expression in panels.SelectMany(panel => panel!["targets"]!.AsArray()).Select(target => (string)target!["expr"]!))
+        {
+            var query = Uri.EscapeDataString(expression.Replace("$destination_node", ".*", StringComparison.Ordinal));
+            double shown = 0;
+            await Wait.UntilAsync(async () =>
+            {
+                var answer = JsonNode.Parse(await http.GetStringAsync(new Uri($"http://127.0.0.1:{demo.PrometheusPort}/api/v1/query?query={query}")))!["data"]!["result"]!.AsArray();
+                return answer is [var only] && double.TryParse((string?)only!["value"]![1], CultureInfo.InvariantCulture, out shown);
+            }, $"'{expression}' has one answer", TimeSpan.FromSeconds(30));
+            Assert.InRange(shown, Sources, Goodput * 1.05);
+        }
+
         // What each link carries by itself stays what the mesh measured, not its share of the crowd.
         using var graph = System.Text.Json.JsonDocument.Parse(await http.GetStringAsync(new Uri($"http://127.0.0.1:{demo.ApiPort}/graph.json")));
         var links = graph.RootElement.GetProperty("links").EnumerateArray().Where(link => link.GetProperty("destination").GetString() == "target").ToList();
