@@ -50,14 +50,15 @@ public sealed partial class AgentHost : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         var version = await IperfTool.FindVersionAsync(options.Iperf3, cancellation).ConfigureAwait(false);
         var address = options.BindAddress ?? IPAddress.Any;
+        var listen = IPAddress.IsLoopback(address) ? address : IPAddress.Any;
         Listener[] listeners =
         [
-            new(IPAddress.Any.Equals(address) || !IPAddress.IsLoopback(address) ? IPAddress.Any : address, options.MetricsPort, "--metrics-port"),
-            new(IPAddress.Any.Equals(address) || !IPAddress.IsLoopback(address) ? IPAddress.Any : address, options.OrdersPort, "--orders-port", ReadCertificate(options)),
+            new(listen, options.MetricsPort, options.MetricsPortOption),
+            new(options.IsPrivate ? IPAddress.Loopback : listen, options.OrdersPort, "--orders-port", ReadCertificate(options)),
         ];
 
         var state = new AgentState(options.NodeName, TimeProvider.System);
-        var responder = StartResponder(options, address, state);
+        var responder = StartResponder(options, options.IsPrivate ? IPAddress.Loopback : address, state);
         EchoProber? prober = null;
         WebApplication? app = null;
         try
@@ -73,7 +74,11 @@ public sealed partial class AgentHost : IAsyncDisposable
             var metricsPort = options.MetricsPort;
             app.MapWhen(context => context.Connection.LocalPort != metricsPort, orders.Map);
             ServiceHost.MapAlive(app, "/healthz");
-            ServiceHost.MapMetrics(app, writer => state.Write(writer, prober, responder));
+            ServiceHost.MapMetrics(app, writer =>
+            {
+                state.Write(writer, prober, responder);
+                options.OtherMetrics?.Invoke(writer);
+            });
             await ServiceHost.StartAsync(app, listeners, cancellation).ConfigureAwait(false);
             metricsPort = ServiceHost.PortOf(app, 0);
 
@@ -81,7 +86,7 @@ public sealed partial class AgentHost : IAsyncDisposable
             var log = logs.CreateLogger<AgentHost>();
             int ordersPort = agent.OrdersPort, echoPort = agent.EchoPort;
             Log.Started(log, options.NodeName, version, metricsPort, ordersPort, echoPort);
-            if (options.CertificateFile is null) Log.Plain(log);
+            if (options.CertificateFile is null && !options.IsPrivate) Log.Plain(log);
             return agent;
         }
         catch

@@ -23,7 +23,7 @@ internal sealed class AgentState(string nodeName, TimeProvider clock)
     public void SetPeers(PeerList list)
     {
         Peers = list;
-        Throughput.Retain(list.Peers.Select(peer => peer.Node).ToHashSet(StringComparer.Ordinal));
+        Throughput.Retain(list.Peers.Select(peer => peer.Node).Concat(list.Targets ?? []).ToHashSet(StringComparer.Ordinal));
     }
 
     public void CountUnauthorized() => Interlocked.Increment(ref _unauthorized);

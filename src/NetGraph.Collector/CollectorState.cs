@@ -40,7 +40,7 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
         }
     }
 
-    public long BeginCycle(MeshPlan plan, IReadOnlyList<string> names)
+    public long BeginCycle(MeshPlan plan, IReadOnlyList<string> names, IReadOnlySet<string>? targets = null)
     {
         lock (_lock)
         {
@@ -52,7 +52,7 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
             {
                 foreach (var destination in names)
                 {
-                    if (source != destination) _pairs.TryAdd((source, destination), new PairHistory(clock.GetTimestamp(), null));
+                    if (source != destination && !(targets is not null && targets.Contains(source) && targets.Contains(destination))) _pairs.TryAdd((source, destination), new PairHistory(clock.GetTimestamp(), null));
                 }
             }
 
@@ -119,10 +119,17 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
 
     public void Write(ExpositionWriter writer)
     {
+        WriteMesh(writer);
+        ProcessMetrics.Write(writer, "collector");
+    }
+
+    /// <summary>Without what every process says of itself.</summary>
+    public void WriteMesh(ExpositionWriter writer)
+    {
         lock (_lock)
         {
             writer.Begin(Metrics.NodeInfo);
-            foreach (var node in _nodes) writer.Sample(1, node.Name, node.Zone, node.Region, node.Rack, node.InstanceType);
+            foreach (var node in _nodes) writer.Sample(1, node.Name, node.Zone, node.Region, node.Rack, node.InstanceType, node.IsTarget ? Labels.Target : null);
             writer.Write(Metrics.CollectorCycles, _cycles);
             writer.Write(Metrics.CollectorRounds, _rounds);
             writer.Write(Metrics.CollectorTestsPlanned, _planned);
@@ -141,8 +148,6 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
             if (_last is not null) writer.Write(Metrics.CollectorCycleDuration, _last.DurationSeconds);
             if (_pairs.Count > 0) WriteCoverage(writer);
         }
-
-        ProcessMetrics.Write(writer, "collector");
     }
 
     private void WriteCoverage(ExpositionWriter writer)

@@ -30,8 +30,11 @@ public static class Labels
     /// <summary>Machine type of a node.</summary>
     public const string InstanceType = "instance_type";
 
-    /// <summary>What kind of suspect it is, such as <c>node_egress</c>.</summary>
+    /// <summary>What kind of suspect it is, such as <c>node_egress</c>; what kind of node, <see cref="Target"/> or absent.</summary>
     public const string Kind = "kind";
+
+    /// <summary>Value of <see cref="Kind"/> for a node without an agent.</summary>
+    public const string Target = "target";
 
     /// <summary>A group of nodes, such as a rack.</summary>
     public const string Group = "group";

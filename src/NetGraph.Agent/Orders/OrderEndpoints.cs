@@ -114,7 +114,8 @@ internal sealed partial class OrderEndpoints(
     private async Task RecordFailureAsync(HttpContext context)
     {
         if (await ReadAsync(context, OrderJsonContext.Default.FailureReport, report => report.FindFault()).ConfigureAwait(false) is not { } report) return;
-        state.Throughput.Record(options.NodeName, report.PeerNode, ThroughputResult.Failed(report.Failure, report.Text));
+        var (source, destination) = report.Reverse ? (report.PeerNode, options.NodeName) : (options.NodeName, report.PeerNode);
+        state.Throughput.Record(source, destination, ThroughputResult.Failed(report.Failure, report.Text));
         context.Response.StatusCode = 204;
     }
 
@@ -137,6 +138,11 @@ internal sealed partial class OrderEndpoints(
             if (peer?.Node is not { Length: > 0 and <= 253 } || !names.Add(peer.Node)) return "Every peer needs a name of its own, at most 253 characters.";
             if (!IPAddress.TryParse(peer.Address, out _)) return $"The address of peer '{peer.Node}' must be an IP address.";
             if (peer.EchoPort is < 1 or > 65535) return $"The echoPort of peer '{peer.Node}' must be 1 to 65535.";
+        }
+
+        foreach (var target in list.Targets ?? [])
+        {
+            if (target is not { Length: > 0 and <= 253 } || !names.Add(target)) return "Every target needs a name of its own, at most 253 characters.";
         }
 
         return null;

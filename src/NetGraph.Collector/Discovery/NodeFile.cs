@@ -3,19 +3,24 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NetGraph.Measurements;
+using NetGraph.Measurements.Orders;
 
 namespace NetGraph.Collector.Discovery;
 
 /// <summary>A JSON file that lists the nodes; read anew each time, so that it may be edited while the collector runs.</summary>
 /// <remarks>
 /// Form: <c>{"nodes":[{"name":"h1","address":"10.0.0.1","managementAddress":"10.1.0.1","ordersPort":9877,"echoPort":9878,
-/// "zone":"a","region":"r","rack":"1","instanceType":"t"}]}</c>; only <c>name</c> and <c>address</c> are required, unknown members are refused.
+/// "zone":"a","region":"r","rack":"1","instanceType":"t"},{"kind":"target","name":"t1","address":"iperf.example","serverPort":5201}]}</c>; only
+/// <c>name</c> and <c>address</c> are required, unknown members are refused. A target has no agent; its address may be a host name.
 /// </remarks>
 /// <param name="path">The file.</param>
 public sealed class NodeFile(string path) : INodeSource
 {
+    private const string AgentKind = "agent";
+    private const string TargetKind = "target";
+
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<AgentNode>> ReadAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<MeshMember>> ReadAsync(CancellationToken cancellation)
     {
         NodeList? list;
         try
@@ -34,7 +39,7 @@ public sealed class NodeFile(string path) : INodeSource
         }
 
         var faults = new List<string>();
-        var nodes = new List<AgentNode>();
+        var nodes = new List<MeshMember>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         if (list?.Nodes is null) faults.Add("it has no member 'nodes'");
         foreach (var (entry, index) in (list?.Nodes ?? []).Select((entry, index) => (entry, index)))
@@ -44,11 +49,38 @@ public sealed class NodeFile(string path) : INodeSource
             else if (Read(entry, faults) is { } node) nodes.Add(node);
         }
 
+        // Two names for one server would be two tests at once.
+        foreach (var twice in nodes.OfType<TargetNode>().GroupBy(target => (target.Host.ToUpperInvariant(), target.ServerPort)).Where(same => same.Count() > 1))
+            faults.Add($"{string.Join(" and ", twice.Select(target => $"'{target.Name}'"))} are the same iperf3 server");
         if (faults.Count > 0) throw new NodeSourceException($"The node file '{path}' is wrong: {string.Join("; ", faults)}.");
         return nodes;
     }
 
-    private static AgentNode? Read(NodeEntry entry, List<string> faults)
+    private static MeshMember? Read(NodeEntry entry, List<string> faults)
+    {
+        switch (entry.Kind)
+        {
+            case AgentKind:
+                return ReadAgent(entry, faults);
+            case TargetKind:
+                return ReadTarget(entry, faults);
+            default:
+                faults.Add($"the kind '{entry.Kind}' of '{entry.Name}' must be '{AgentKind}' or '{TargetKind}'");
+                return null;
+        }
+    }
+
+    private static TargetNode? ReadTarget(NodeEntry entry, List<string> faults)
+    {
+        var before = faults.Count;
+        if (!OrderRules.IsHost(entry.Address)) faults.Add($"the address '{entry.Address}' of '{entry.Name}' is neither an IP address nor a host name");
+        if (entry.ServerPort is < 1 or > 65535) faults.Add($"the serverPort of '{entry.Name}' must be 1 to 65535");
+        if (entry.ManagementAddress is not null || entry.OrdersPort is not null || entry.EchoPort is not null)
+            faults.Add($"'{entry.Name}' is a target: managementAddress, ordersPort and echoPort are for nodes with an agent");
+        return faults.Count > before ? null : new TargetNode(NodeOf(entry), entry.Address!) { ServerPort = entry.ServerPort ?? 5201 };
+    }
+
+    private static AgentNode? ReadAgent(NodeEntry entry, List<string> faults)
     {
         var before = faults.Count;
         if (!TryParse(entry.Address, out var address)) faults.Add($"the address '{entry.Address}' of '{entry.Name}' is not an IP address");
@@ -57,11 +89,13 @@ public sealed class NodeFile(string path) : INodeSource
             faults.Add($"the managementAddress '{entry.ManagementAddress}' of '{entry.Name}' is not an IP address");
         if (entry.OrdersPort is < 1 or > 65535) faults.Add($"the ordersPort of '{entry.Name}' must be 1 to 65535");
         if (entry.EchoPort is < 1 or > 65535) faults.Add($"the echoPort of '{entry.Name}' must be 1 to 65535");
-        if (faults.Count > before) return null;
-
-        var node = new MeshNode(entry.Name!) { Zone = entry.Zone, Region = entry.Region, Rack = entry.Rack, InstanceType = entry.InstanceType };
-        return new AgentNode(node, address!) { ManagementAddress = management!, OrdersPort = entry.OrdersPort, EchoPort = entry.EchoPort };
+        if (entry.ServerPort is not null) faults.Add($"'{entry.Name}' has an agent: serverPort is for nodes of \"kind\": \"{TargetKind}\"");
+        return faults.Count > before
+            ? null
+            : new AgentNode(NodeOf(entry), address!) { ManagementAddress = management!, OrdersPort = entry.OrdersPort ?? 9877, EchoPort = entry.EchoPort ?? 9878 };
     }
+
+    private static MeshNode NodeOf(NodeEntry entry) => new(entry.Name!) { Zone = entry.Zone, Region = entry.Region, Rack = entry.Rack, InstanceType = entry.InstanceType };
 
     // The parser of .NET alone takes "10" and "10.0.1" for addresses too.
     private static bool TryParse(string? text, out IPAddress? address) =>
@@ -75,12 +109,14 @@ internal sealed record NodeEntry(
     string? Name = null,
     string? Address = null,
     string? ManagementAddress = null,
-    int OrdersPort = 9877,
-    int EchoPort = 9878,
+    int? OrdersPort = null,
+    int? EchoPort = null,
     string? Zone = null,
     string? Region = null,
     string? Rack = null,
-    string? InstanceType = null);
+    string? InstanceType = null,
+    string Kind = "agent",
+    int? ServerPort = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(NodeList))]

@@ -6,9 +6,9 @@ namespace NetGraph.Collector.Running;
 /// <summary>The newest node list that could be read: a bad change keeps the old list and shows in a counter.</summary>
 internal sealed partial class NodeWatch(INodeSource source, CollectorState state, ILogger<NodeWatch> log)
 {
-    private IReadOnlyList<AgentNode> _last = [];
+    private IReadOnlyList<MeshMember> _last = [];
 
-    public async Task<IReadOnlyList<AgentNode>> ReadAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<MeshMember>> ReadAsync(CancellationToken cancellation)
     {
         try
         {

@@ -23,19 +23,21 @@ internal sealed partial class PeerSync(NodeWatch nodes, AgentClient agents, Time
         while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false));
     }
 
-    internal Task SyncAsync(IReadOnlyList<AgentNode> current, CancellationToken cancellation)
+    internal Task SyncAsync(IReadOnlyList<MeshMember> current, CancellationToken cancellation)
     {
-        var peers = current.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => new Peer(node.Name, node.Address.ToString(), node.EchoPort)).ToList();
-        var version = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', peers))))[..16];
+        AgentNode[] withAgent = [.. current.OfType<AgentNode>()];
+        string[] targets = [.. current.OfType<TargetNode>().Select(target => target.Name).Order(StringComparer.Ordinal)];
+        var peers = withAgent.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => new Peer(node.Name, node.Address.ToString(), node.EchoPort)).ToList();
+        var version = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [.. peers.Select(peer => peer.ToString()), .. targets]))))[..16];
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
-        return Parallel.ForEachAsync(current, options, async (agent, stop) =>
+        return Parallel.ForEachAsync(withAgent, options, async (agent, stop) =>
         {
             try
             {
                 var known = await agents.ReadPeersVersionAsync(agent, stop).ConfigureAwait(false);
                 if (known.Node is { } node && node != agent.Name) Log.WrongName(log, agent.Address, node, agent.Name);
                 if (known.Version == version) return;
-                await agents.SetPeersAsync(agent, new PeerList(version, [.. peers.Where(peer => peer.Node != agent.Name)]), stop).ConfigureAwait(false);
+                await agents.SetPeersAsync(agent, new PeerList(version, [.. peers.Where(peer => peer.Node != agent.Name)], targets), stop).ConfigureAwait(false);
             }
             catch (AgentException exception)
             {

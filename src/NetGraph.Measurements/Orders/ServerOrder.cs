@@ -26,13 +26,3 @@ public sealed record ServerOrder
 /// <summary>The agent's answer to a <see cref="ServerOrder"/>: the server listens.</summary>
 /// <param name="Port">Port on which the server waits for its one client.</param>
 public sealed record ServerGrant(int Port);
-
-internal static class OrderRules
-{
-    public const int MaxDurationSeconds = 3600;
-    public const string TestIdFault = "testId must be 1 to 64 letters, digits or dashes.";
-    public const string IsolationFault = "isolation must be Pair or Direction.";
-
-    public static bool IsTestId(string? id) =>
-        id is { Length: > 0 and <= 64 } && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
-}

@@ -75,7 +75,7 @@ internal sealed class TestCollector : IAsyncDisposable
     }
 }
 
-internal sealed class FixedNodes(Func<IReadOnlyList<AgentNode>> read) : INodeSource
+internal sealed class FixedNodes(Func<IReadOnlyList<MeshMember>> read) : INodeSource
 {
-    public Task<IReadOnlyList<AgentNode>> ReadAsync(CancellationToken cancellation) => Task.FromResult(read());
+    public Task<IReadOnlyList<MeshMember>> ReadAsync(CancellationToken cancellation) => Task.FromResult(read());
 }
