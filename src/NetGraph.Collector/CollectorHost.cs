@@ -5,8 +5,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NetGraph.Collector.Discovery;
+using NetGraph.Collector.Graphite;
 using NetGraph.Collector.Running;
 using NetGraph.Hosting;
+using NetGraph.Prometheus.Exposition;
 
 namespace NetGraph.Collector;
 
@@ -16,14 +18,16 @@ public sealed partial class CollectorHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly AgentClient _agents;
     private readonly CollectorState _state;
+    private readonly GraphiteWriter? _graphite;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _work;
 
-    private CollectorHost(WebApplication app, AgentClient agents, CollectorState state, Func<CancellationToken, Task> work)
+    private CollectorHost(WebApplication app, AgentClient agents, CollectorState state, GraphiteWriter? graphite, Func<CancellationToken, Task> work)
     {
         _app = app;
         _agents = agents;
         _state = state;
+        _graphite = graphite;
         _work = Task.Run(() => work(_stop.Token));
     }
 
@@ -38,6 +42,14 @@ public sealed partial class CollectorHost : IAsyncDisposable
 
     /// <summary>Ends when the collector's own work ends, which it does only by a fault.</summary>
     public Task Completion => _work;
+
+    /// <summary>Writes the collector's metrics but what every process says of itself, for another part of the same process to publish.</summary>
+    /// <param name="writer">Where to.</param>
+    public void WriteMetrics(ExpositionWriter writer)
+    {
+        _state.WriteMesh(writer);
+        _graphite?.Write(writer);
+    }
 
     /// <summary>Starts a collector.</summary>
     /// <param name="options">Its settings.</param>
@@ -61,13 +73,18 @@ public sealed partial class CollectorHost : IAsyncDisposable
         var agents = new AgentClient(options.Token, options.AuthorityFile);
         var state = new CollectorState(options, TimeProvider.System);
         Listener[] listeners = [new(options.ListenAddress ?? IPAddress.Any, options.MetricsPort, "--metrics-port")];
+        GraphiteWriter? graphite = null;
         var app = ServiceHost.CreateBuilder(listeners, logLevel).Build();
         try
         {
             ServiceHost.MapAlive(app, "/healthz");
             ServiceHost.MapAlive(app, "/readyz");
             app.MapGet("/api/v1/cycle", () => Results.Json(state.ReadProgress(), ProgressJsonContext.Default.CycleProgress));
-            ServiceHost.MapMetrics(app, state.Write);
+            ServiceHost.MapMetrics(app, writer =>
+            {
+                state.Write(writer);
+                graphite?.Write(writer);
+            });
             await ServiceHost.StartAsync(app, listeners, cancellation).ConfigureAwait(false);
         }
         catch
@@ -78,18 +95,21 @@ public sealed partial class CollectorHost : IAsyncDisposable
         }
 
         var logs = app.Services.GetRequiredService<ILoggerFactory>();
+        if (options.Graphite is not null) graphite = new GraphiteWriter(options.Graphite, TimeProvider.System, logs.CreateLogger<GraphiteWriter>());
         var nodes = new NodeWatch(source, state, logs.CreateLogger<NodeWatch>());
         var test = new PairTest(agents, options, state, TimeProvider.System, logs.CreateLogger<PairTest>());
         var cycles = new CycleRunner(nodes, test, options, state, TimeProvider.System, logs.CreateLogger<CycleRunner>());
+        if (graphite is not null) cycles.TestEnded += graphite.Add;
         var peers = new PeerSync(nodes, agents, TimeProvider.System, logs.CreateLogger<PeerSync>());
-        return new CollectorHost(app, agents, state, stop => Task.WhenAll(cycles.RunAsync(stop), peers.RunAsync(stop)));
+        return new CollectorHost(app, agents, state, graphite, stop => Task.WhenAll(cycles.RunAsync(stop), peers.RunAsync(stop)));
     }
 
-    /// <summary>Cancels running tests, so that agents end their child processes, and stops listening.</summary>
+    /// <summary>Cancels running tests, so that agents end their child processes, sends Graphite what waits for it, and stops listening.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_graphite is not null) await _graphite.DisposeAsync().ConfigureAwait(false);
         using (var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5)))
             await _app.StopAsync(limit.Token).ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using NetGraph.Collector.Graphite;
 using NetGraph.Hosting;
 using NetGraph.Measurements;
 
@@ -41,4 +42,10 @@ public sealed record CollectorOptions
 
     /// <summary>What a slot may last beyond its test. Default 0.5 s.</summary>
     public TimeSpan SlotMargin { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How much longer than a test its agent's answer may take; longer than the agent gives a test that overruns. Default 10 s.</summary>
+    public TimeSpan AnswerMargin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Where results are written as Graphite's lines; <see langword="null"/> for nowhere.</summary>
+    public GraphiteOptions? Graphite { get; init; }
 }
