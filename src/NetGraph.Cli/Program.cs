@@ -7,8 +7,9 @@ var root = new RootCommand("NetGraph: is the network between every two nodes hea
     CollectorCommand.Create(),
     ApiCommand.Create(),
     UpCommand.Create(),
+    PollCommand.Create(),
     AnalyzeCommand.Create(),
     GraphCommand.Create(),
 };
-HelpExamples.Add(root, [AnalyzeCommand.Examples, GraphCommand.Examples]);
+HelpExamples.Add(root, [PollCommand.Examples, AnalyzeCommand.Examples, GraphCommand.Examples]);
 return await CommandRun.RunAsync(root, args);

@@ -11,13 +11,16 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("agent --fast", "netgraph: Unrecognized command or argument '--fast'. Run 'netgraph agent --help' to see what is allowed.\n")]
-    [InlineData("measure", "netgraph: 'measure' is not a verb: choose one of agent, collector, api, up, analyze, graph. Run 'netgraph --help' to see what they do.\n")]
+    [InlineData("measure", "netgraph: 'measure' is not a verb: choose one of agent, collector, api, up, poll, analyze, graph. Run 'netgraph --help' to see what they do.\n")]
     [InlineData("api --log-level loud", "netgraph: 'loud' is not allowed for --log-level: choose one of trace, debug, information, warning, error. Run 'netgraph api --help' to see what is allowed.\n")]
     [InlineData("agent --metrics-port 99999", "netgraph: '99999' is not allowed for --metrics-port: it must be a whole number from 1 to 65535. Run 'netgraph agent --help' to see what is allowed.\n")]
     [InlineData("agent --bind nowhere", "netgraph: 'nowhere' is not allowed for --bind: it must be an IP address. Run 'netgraph agent --help' to see what is allowed.\n")]
     [InlineData("collector --nodes f --duration 0.5s", "netgraph: '0.5s' is not allowed for --duration: it must be whole seconds, minutes or hours from 1s to 3600s, such as 30s or 5m. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector --nodes f --bitrate fast", "netgraph: 'fast' is not allowed for --bitrate: it must be a rate from 1K to 10000G, such as 500M or 10G. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector --nodes f --capped-groups row", "netgraph: 'row' is not allowed for --capped-groups: choose one of rack, zone, region, none. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes f --graphite a:b:c:d", "netgraph: 'a:b:c:d' is not allowed for --graphite: it must be a host name or an IP address, with or without a port, such as graphite.example:2003 or [fd00::1]:2003. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes f --graphite-prefix a..b", "netgraph: 'a..b' is not allowed for --graphite-prefix: it must have no dot at its ends, nor two side by side. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("poll -perf-servers", "netgraph: Required argument missing for option: '-perf-servers'. Run 'netgraph poll --help' to see what is allowed.\n")]
     [InlineData("collector", "netgraph: Option '--nodes' is required. Run 'netgraph collector --help' to see what is allowed.\n")]
     public async Task A_wrong_command_line_gets_a_sentence_and_exit_code_2(string arguments, string sentence)
     {
@@ -31,7 +34,7 @@ public sealed class CommandLineTests : IDisposable
     {
         var run = await NetGraphAsync();
 
-        Assert.Equal((2, "netgraph: A verb is missing: choose one of agent, collector, api, up, analyze, graph. Run 'netgraph --help' to see what they do.\n"), (run.ExitCode, run.Error));
+        Assert.Equal((2, "netgraph: A verb is missing: choose one of agent, collector, api, up, poll, analyze, graph. Run 'netgraph --help' to see what they do.\n"), (run.ExitCode, run.Error));
     }
 
     [Fact]
@@ -79,6 +82,39 @@ public sealed class CommandLineTests : IDisposable
         var run = await NetGraphAsync("api", "--listen", "127.0.0.1", "--port", port.ToString());
 
         Assert.Equal((1, $"netgraph: Port {port} on 127.0.0.1 is in use by another program: stop that one, or choose another port with --port.\n"), (run.ExitCode, run.Error));
+    }
+
+    [Theory]
+    [InlineData("-perf-servers 10.0.0.1:a,10.0.0.2:b -test-length=0 -debug -nocontainer", "'0' is not allowed for --test-length: it must be a whole number from 1 to 3600.")]
+    [InlineData("--perf-servers=10.0.0.1:a -debug=true --image x -grafana-address=-x", "'-x' is not allowed for --grafana-address: it must be an IP address or a host name.")]
+    [InlineData("-config /nowhere/c.yaml", "The configuration '/nowhere/c.yaml' cannot be read (")]
+    [InlineData("-configuration=/nowhere/c.yaml", "The configuration '/nowhere/c.yaml' cannot be read (")]
+    [InlineData("-netperf", "netperf is not there yet")]
+    public async Task Poll_takes_the_flags_of_cloud_bandwidth_as_they_are_written_there(string arguments, string expected)
+    {
+        var run = await NetGraphAsync(["poll", .. arguments.Split(' ')]);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith($"netgraph: {expected}", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("graphite.example", true)]
+    [InlineData("10.0.0.1:2013", true)]
+    [InlineData("[fd00::1]:2003", true)]
+    [InlineData("[fd00::1]", true)]
+    [InlineData("fd00::1", true)]
+    [InlineData("graphite.example:0", false)]
+    [InlineData("graphite.example:", false)]
+    [InlineData("[fd00::1]2003", false)]
+    [InlineData("[fd00::1", false)]
+    [InlineData(":2003", false)]
+    public async Task Graphites_address_is_a_host_with_or_without_a_port(string address, bool isAllowed)
+    {
+        var run = await NetGraphAsync("collector", "--nodes", "/nowhere/nodes.json", "--graphite", address, "--token-file", await TokenFileAsync());
+
+        Assert.Equal(isAllowed ? 1 : 2, run.ExitCode);
+        Assert.StartsWith(isAllowed ? "netgraph: The node file '/nowhere/nodes.json' cannot be read: " : $"netgraph: '{address}' is not allowed for --graphite: ", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,6 +167,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("collector")]
     [InlineData("api")]
     [InlineData("up")]
+    [InlineData("poll")]
     [InlineData("analyze")]
     [InlineData("graph")]
     public async Task Every_verb_has_help(string verb)
