@@ -27,6 +27,7 @@ internal sealed partial class GraphiteWriter : IAsyncDisposable
     private readonly CancellationTokenSource _over = new();
     private readonly Task _work;
     private Connection? _connection;
+    private bool _isAway;
     private long _sent;
     private long _dropped;
 
@@ -134,11 +135,14 @@ internal sealed partial class GraphiteWriter : IAsyncDisposable
             }
 
             await _connection.WriteAsync(batch, limit.Token).ConfigureAwait(false);
+            _isAway = false;
             return true;
         }
         catch (Exception exception) when (exception is SocketException or IOException || (exception is OperationCanceledException && !_over.IsCancellationRequested))
         {
-            Log.NotTaken(_log, _options.Host, _options.Port, exception is OperationCanceledException ? "it takes too long" : exception.Message);
+            // Said once, not at each attempt.
+            Log.NotTaken(_log, _isAway ? LogLevel.Debug : LogLevel.Warning, _options.Host, _options.Port, exception is OperationCanceledException ? "it takes too long" : exception.Message);
+            _isAway = true;
             Drop();
             return false;
         }
@@ -219,8 +223,8 @@ internal sealed partial class GraphiteWriter : IAsyncDisposable
         [LoggerMessage(Level = LogLevel.Information, Message = "Graphite at {Host} port {Port} takes lines")]
         public static partial void Connected(ILogger log, string host, int port);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Graphite at {Host} port {Port} does not take lines: {Reason}. They are kept and sent later; the oldest are dropped when there are too many")]
-        public static partial void NotTaken(ILogger log, string host, int port, string reason);
+        [LoggerMessage(Message = "Graphite at {Host} port {Port} does not take lines: {Reason}. They are kept and sent later; the oldest are dropped when there are too many")]
+        public static partial void NotTaken(ILogger log, LogLevel level, string host, int port, string reason);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Dropped} lines for Graphite were dropped, {Sent} were sent")]
         public static partial void Lost(ILogger log, long dropped, long sent);
