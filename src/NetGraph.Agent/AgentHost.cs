@@ -63,14 +63,15 @@ public sealed partial class AgentHost : IAsyncDisposable
         var version = await IperfTool.FindVersionAsync(options.Iperf3, cancellation).ConfigureAwait(false);
         var address = options.BindAddress ?? IPAddress.Any;
         var icmp = await ChooseIcmpAsync(options, address, cancellation).ConfigureAwait(false);
+        var listen = IPAddress.IsLoopback(address) ? address : IPAddress.Any;
         Listener[] listeners =
         [
-            new(IPAddress.Any.Equals(address) || !IPAddress.IsLoopback(address) ? IPAddress.Any : address, options.MetricsPort, "--metrics-port"),
-            new(IPAddress.Any.Equals(address) || !IPAddress.IsLoopback(address) ? IPAddress.Any : address, options.OrdersPort, "--orders-port", ReadCertificate(options)),
+            new(listen, options.MetricsPort, options.MetricsPortOption),
+            new(options.IsPrivate ? IPAddress.Loopback : listen, options.OrdersPort, "--orders-port", ReadCertificate(options)),
         ];
 
         var state = new AgentState(options.NodeName, TimeProvider.System, options.PairDetail, options.MetricsLevel, isZeroOnFailure: options.IsZeroOnFailure);
-        var responder = StartResponder(options, address, state);
+        var responder = StartResponder(options, options.IsPrivate ? IPAddress.Loopback : address, state);
         EchoProber? prober = null;
         FurtherProbes? further = null;
         WebApplication? app = null;
@@ -88,7 +89,11 @@ public sealed partial class AgentHost : IAsyncDisposable
             var metricsPort = options.MetricsPort;
             app.MapWhen(context => context.Connection.LocalPort != metricsPort, orders.Map);
             ServiceHost.MapAlive(app, "/healthz");
-            ServiceHost.MapMetrics(app, writer => state.Write(writer, prober, responder, further));
+            ServiceHost.MapMetrics(app, writer =>
+            {
+                state.Write(writer, prober, responder, further);
+                options.OtherMetrics?.Invoke(writer);
+            });
             app.MapMethods(ClockReport.Route, ["GET"], (HttpContext context) => AnswerClockAsync(context, further.Clock)).ExcludeFromDescription();
             await ServiceHost.StartAsync(app, listeners, cancellation).ConfigureAwait(false);
             metricsPort = ServiceHost.PortOf(app, 0);
@@ -100,7 +105,7 @@ public sealed partial class AgentHost : IAsyncDisposable
             var sourcePorts = string.Join(", ", prober.SourcePorts);
             if (prober.IsStampedByKernel) Log.Echo(log, sourcePorts);
             else Log.EchoWithoutStamps(log, sourcePorts);
-            if (options.CertificateFile is null) Log.Plain(log);
+            if (options.CertificateFile is null && !options.IsPrivate) Log.Plain(log);
             if (orphans > 0) Log.Orphans(log, orphans);
             return agent;
         }

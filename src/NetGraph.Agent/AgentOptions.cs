@@ -2,6 +2,7 @@ using System.Net;
 using NetGraph.Agent.Ping;
 using NetGraph.Agent.Publishing;
 using NetGraph.Hosting;
+using NetGraph.Prometheus.Exposition;
 
 namespace NetGraph.Agent;
 
@@ -16,6 +17,9 @@ public sealed record AgentOptions
 
     /// <summary>Port of <c>/metrics</c> and <c>/healthz</c>.</summary>
     public int MetricsPort { get; init; } = 9876;
+
+    /// <summary>The option that sets that port, to be named when the port is taken.</summary>
+    public string MetricsPortOption { get; init; } = "--metrics-port";
 
     /// <summary>Port of the orders.</summary>
     public int OrdersPort { get; init; } = 9877;
@@ -82,6 +86,12 @@ public sealed record AgentOptions
 
     /// <summary>Most that this node's clock differs from true time, for those who know it; <see langword="null"/> to ask chrony and the kernel.</summary>
     public TimeSpan? ClockErrorBound { get; init; }
+
+    /// <summary>Whether only this process orders tests: orders and echoes are then on loopback, whatever the address of tests and metrics. Default false.</summary>
+    public bool IsPrivate { get; init; }
+
+    /// <summary>Writes the metrics of other parts that live in this process behind the agent's own; <see langword="null"/> when there are none.</summary>
+    public Action<ExpositionWriter>? OtherMetrics { get; init; }
 
     /// <summary>How much longer than its own time a test may take before it is killed. Default 3 s.</summary>
     public TimeSpan Overrun { get; init; } = TimeSpan.FromSeconds(3);

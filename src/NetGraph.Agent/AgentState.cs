@@ -35,7 +35,7 @@ internal sealed class AgentState(string nodeName, TimeProvider clock, PairDetail
     public void SetPeers(PeerList list)
     {
         Peers = list;
-        Throughput.Retain(list.Peers.Select(peer => peer.Node).ToHashSet(StringComparer.Ordinal));
+        Throughput.Retain(list.Peers.Select(peer => peer.Node).Concat(list.WithoutAgent ?? []).ToHashSet(StringComparer.Ordinal));
     }
 
     /// <summary>Notes what a test found, under the direction that its data took.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NetGraph.Collector;
 using NetGraph.Collector.Discovery;
+using NetGraph.Collector.Graphite;
 using NetGraph.Measurements;
 using NetGraph.Measurements.Orders;
 
@@ -34,11 +35,13 @@ internal static class CollectorCommand
         var listen = Options.Address("--listen", "Local address to listen on (default: any)");
         var token = Options.TokenFile();
         var authority = new Option<string?>("--tls-ca") { Description = "PEM file of the authority that signed the agents' certificates (default: plain HTTP)", HelpName = "file" };
+        var graphite = Options.HostAndPort("--graphite", 2003, "Graphite server to which results are written as lines; such as graphite.example or [fd00::1]:2003 (default: none)");
+        var graphitePrefix = GraphitePrefix();
         var logLevel = CommandRun.LogLevelOption();
         var command = new Command("collector", "Plan rounds in which no two tests disturb each other, and order the tests from the agents.")
         {
             nodes, interval, duration, streams, bitrate, protocol, udpBitrate, omit, bidirectional, congestion, segment, dscp, tool, aggregate, capped, crossings, maxConcurrent, bytes, duty,
-            metricsPort, listen, token, authority, logLevel,
+            metricsPort, listen, token, authority, graphite, graphitePrefix, logLevel,
         };
         command.Validators.Add(result =>
         {
@@ -70,6 +73,7 @@ internal static class CollectorCommand
                 ListenAddress = parsed.GetValue(listen),
                 Token = Options.ReadToken(parsed, token),
                 AuthorityFile = parsed.GetValue(authority),
+                Graphite = parsed.GetValue(graphite) is { } to ? new GraphiteOptions { Host = to.Host, Port = to.Port, Path = GraphitePaths.Mesh(parsed.GetValue(graphitePrefix)!) } : null,
             };
             await using var collector = await CollectorHost.StartAsync(options, new NodeFile(parsed.GetValue(nodes)!), parsed.GetValue(logLevel), stop).ConfigureAwait(false);
             await CommandRun.WaitAsync(stop, collector.Completion).ConfigureAwait(false);
@@ -77,6 +81,19 @@ internal static class CollectorCommand
         });
         return command;
     }
+
+    private static Option<string> GraphitePrefix() => new("--graphite-prefix")
+    {
+        Description = "What the paths in Graphite begin with; the names of source and destination follow",
+        HelpName = "path",
+        DefaultValueFactory = _ => "netgraph.throughput",
+        CustomParser = result =>
+        {
+            var prefix = result.Tokens[0].Value;
+            if (GraphitePaths.FindFault(prefix) is { } fault) result.AddError($"'{prefix}' is not allowed for --graphite-prefix: it {fault}.");
+            return prefix;
+        },
+    };
 
     private static Option<GroupKey> CappedGroups() => Options.Choice(
         "--capped-groups", GroupKey.Rack, "Which groups of nodes share an uplink", ("rack", GroupKey.Rack), ("zone", GroupKey.Zone), ("region", GroupKey.Region), ("none", GroupKey.None));

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using NetGraph.Hosting;
 using NetGraph.Measurements;
+using NetGraph.Measurements.Orders;
 
 namespace NetGraph.Cli;
 
@@ -163,6 +164,25 @@ internal static class Options
     };
 
     public static Option<string?> Collector(string what) => new("--collector") { Description = what, HelpName = "URL" };
+
+    /// <summary>A host with or without a port; <see langword="null"/> when it is not said.</summary>
+    public static Option<DnsEndPoint?> HostAndPort(string name, int presetPort, string what) => new(name)
+    {
+        Description = what,
+        HelpName = "host:port",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            var (host, port) = (text, "");
+            if (text.StartsWith('[') && text.IndexOf(']', StringComparison.Ordinal) is var end and > 0) (host, port) = (text[1..end], text[(end + 1)..]);
+            else if (text.Count(c => c == ':') == 1) (host, port) = (text[..text.IndexOf(':', StringComparison.Ordinal)], text[text.IndexOf(':', StringComparison.Ordinal)..]);
+            var number = presetPort;
+            if (OrderRules.IsHost(host) && (port.Length == 0 || (port[0] == ':' && int.TryParse(port[1..], NumberStyles.None, CultureInfo.InvariantCulture, out number) && number is >= 1 and <= 65535)))
+                return new DnsEndPoint(host, number);
+            result.AddError($"'{text}' is not allowed for {name}: it must be a host name or an IP address, with or without a port, such as graphite.example:{presetPort} or [fd00::1]:{presetPort}.");
+            return null;
+        },
+    };
 
     public static Option<string?> TokenFile() => new("--token-file")
     {

@@ -8,8 +8,9 @@ var root = new RootCommand("NetGraph: is the network between every two nodes hea
     ApiCommand.Create(),
     MeshCommand.Create(),
     UpCommand.Create(),
+    PollCommand.Create(),
     AnalyzeCommand.Create(),
     GraphCommand.Create(),
 };
-HelpExamples.Add(root, [MeshCommand.Examples, AnalyzeCommand.Examples, GraphCommand.Examples]);
+HelpExamples.Add(root, [MeshCommand.Examples, PollCommand.Examples, AnalyzeCommand.Examples, GraphCommand.Examples]);
 return await CommandRun.RunAsync(root, args);

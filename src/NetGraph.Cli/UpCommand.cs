@@ -96,9 +96,4 @@ internal static class UpCommand
         if (collector.CyclesDone > 0)
             await Console.Out.WriteLineAsync($"{(Console.IsOutputRedirected ? "" : "\r")}First cycle done: picture at http://127.0.0.1:{port}/graph.svg. Ctrl-C ends everything.").ConfigureAwait(false);
     }
-
-    private sealed class FixedNodes(IReadOnlyList<AgentNode> nodes) : INodeSource
-    {
-        public Task<IReadOnlyList<AgentNode>> ReadAsync(CancellationToken cancellation) => Task.FromResult(nodes);
-    }
 }

@@ -3,9 +3,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NetGraph.Collector.Discovery;
+using NetGraph.Collector.Graphite;
 using NetGraph.Collector.Links;
 using NetGraph.Collector.Running;
 using NetGraph.Hosting;
+using NetGraph.Prometheus.Exposition;
 
 namespace NetGraph.Collector;
 
@@ -15,14 +17,16 @@ public sealed class CollectorHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly AgentClient _agents;
     private readonly CollectorState _state;
+    private readonly GraphiteWriter? _graphite;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task[] _work;
 
-    private CollectorHost(WebApplication app, AgentClient agents, CollectorState state, params Func<CancellationToken, Task>[] work)
+    private CollectorHost(WebApplication app, AgentClient agents, CollectorState state, GraphiteWriter? graphite, params Func<CancellationToken, Task>[] work)
     {
         _app = app;
         _agents = agents;
         _state = state;
+        _graphite = graphite;
         _work = [.. work.Select(part => Task.Run(() => part(_stop.Token)))];
         Completion = Task.WhenAny(_work).Unwrap();
     }
@@ -39,6 +43,14 @@ public sealed class CollectorHost : IAsyncDisposable
     /// <summary>Ends when a part of the collector's own work ends, which it does only by a fault.</summary>
     public Task Completion { get; }
 
+    /// <summary>Writes the collector's metrics but what every process says of itself, for another part of the same process to publish.</summary>
+    /// <param name="writer">Where to.</param>
+    public void WriteMetrics(ExpositionWriter writer)
+    {
+        _state.WriteMesh(writer);
+        _graphite?.Write(writer);
+    }
+
     /// <summary>Starts a collector.</summary>
     /// <param name="options">Its settings.</param>
     /// <param name="source">Which nodes exist.</param>
@@ -50,7 +62,7 @@ public sealed class CollectorHost : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(source);
         if (TestOrders.FindFault(options) is { } fault) throw new StartupException($"The agents would refuse the tests that were asked for: {fault}");
-        IReadOnlyList<AgentNode> first;
+        IReadOnlyList<MeshMember> first;
         try
         {
             first = await source.ReadAsync(cancellation).ConfigureAwait(false);
@@ -65,6 +77,7 @@ public sealed class CollectorHost : IAsyncDisposable
         var links = new LinkTable(TimeProvider.System);
         var requests = new CycleRequests(TimeProvider.System);
         Listener[] listeners = [new(options.ListenAddress ?? IPAddress.Any, options.MetricsPort, "--metrics-port")];
+        GraphiteWriter? graphite = null;
         var app = ServiceHost.CreateBuilder(listeners, logLevel).Build();
         var logs = app.Services.GetRequiredService<ILoggerFactory>();
         var nodes = new NodeWatch(source, state, logs.CreateLogger<NodeWatch>());
@@ -75,7 +88,11 @@ public sealed class CollectorHost : IAsyncDisposable
             ServiceHost.MapAlive(app, "/healthz");
             ServiceHost.MapAlive(app, "/readyz");
             new CollectorEndpoints(state, links, requests, options.Token).Map(app);
-            ServiceHost.MapMetrics(app, state.Write);
+            ServiceHost.MapMetrics(app, writer =>
+            {
+                state.Write(writer);
+                graphite?.Write(writer);
+            });
             await ServiceHost.StartAsync(app, listeners, cancellation).ConfigureAwait(false);
         }
         catch
@@ -89,16 +106,19 @@ public sealed class CollectorHost : IAsyncDisposable
         var aggregate = new AggregateTest(agents, options, state, TimeProvider.System, logs.CreateLogger<AggregateTest>());
         var budget = new CycleBudget(options, TimeProvider.System);
         var cycles = new CycleRunner(nodes, test, aggregate, agents.Health, links, requests, budget, options, state, TimeProvider.System, logs.CreateLogger<CycleRunner>());
+        if (options.Graphite is not null) graphite = new GraphiteWriter(options.Graphite, TimeProvider.System, logs.CreateLogger<GraphiteWriter>());
+        if (graphite is not null) cycles.TestEnded += graphite.Add;
         var watch = new LinkWatch(nodes, agents, links, options.LinksInterval, TimeProvider.System, logs.CreateLogger<LinkWatch>());
         var peers = new PeerSync(nodes, agents, options.ReplacesPeers, TimeProvider.System, logs.CreateLogger<PeerSync>());
-        return new CollectorHost(app, agents, state, cycles.RunAsync, peers.RunAsync, watch.RunAsync);
+        return new CollectorHost(app, agents, state, graphite, cycles.RunAsync, peers.RunAsync, watch.RunAsync);
     }
 
-    /// <summary>Cancels running tests, so that agents end their child processes, and stops listening.</summary>
+    /// <summary>Cancels running tests, so that agents end their child processes, sends Graphite what waits for it, and stops listening.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_graphite is not null) await _graphite.DisposeAsync().ConfigureAwait(false);
         using (var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5)))
             await _app.StopAsync(limit.Token).ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using NetGraph.Collector.Graphite;
 using NetGraph.Hosting;
 using NetGraph.Measurements;
 using NetGraph.Measurements.Orders;
@@ -87,4 +88,10 @@ public sealed record CollectorOptions
 
     /// <summary>What a slot may last beyond its test. Default 0.5 s.</summary>
     public TimeSpan SlotMargin { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How much longer than a test its agent's answer may take. Default 6 s: the agent ends a test that takes 3 s longer than its own time, and needs up to 2.3 s for that.</summary>
+    public TimeSpan AnswerMargin { get; init; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>Where results are written as Graphite's lines; <see langword="null"/> for nowhere.</summary>
+    public GraphiteOptions? Graphite { get; init; }
 }

@@ -244,10 +244,17 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
 
     public void Write(ExpositionWriter writer)
     {
+        WriteMesh(writer);
+        ProcessMetrics.Write(writer, "collector");
+    }
+
+    /// <summary>Writes all but what every process says of itself.</summary>
+    public void WriteMesh(ExpositionWriter writer)
+    {
         lock (_lock)
         {
             writer.Begin(Metrics.NodeInfo);
-            foreach (var node in _nodes) writer.Sample(1, node.Name, node.Zone, node.Region, node.Rack, node.InstanceType);
+            foreach (var node in _nodes) writer.Sample(1, node.Name, node.Zone, node.Region, node.Rack, node.InstanceType, node.IsTarget ? Labels.TargetKind : null);
             writer.Write(Metrics.CollectorCycles, _cycles);
             writer.Write(Metrics.CollectorRounds, _rounds);
             writer.Write(Metrics.CollectorTestsPlanned, _planned);
@@ -280,8 +287,6 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
             if (_last is not null) writer.Write(Metrics.CollectorCycleDuration, _last.DurationSeconds);
             if (_plan is { TestCount: > 0 }) WriteCoverage(writer, _plan);
         }
-
-        ProcessMetrics.Write(writer, "collector");
     }
 
     private void WriteCoverage(ExpositionWriter writer, MeshPlan plan)

@@ -42,8 +42,11 @@ public static class Labels
     /// <summary>Percentile, 0 to 100; Prometheus keeps the name quantile for summaries.</summary>
     public const string Percentile = "percentile";
 
-    /// <summary>What kind of suspect it is, such as <c>node_egress</c>.</summary>
+    /// <summary>What kind of suspect it is, such as <c>node_egress</c>; what kind of node, <see cref="TargetKind"/> or absent.</summary>
     public const string Kind = "kind";
+
+    /// <summary>Value of <see cref="Kind"/> for a node without an agent.</summary>
+    public const string TargetKind = "target";
 
     /// <summary>A group of nodes, such as a rack.</summary>
     public const string Group = "group";

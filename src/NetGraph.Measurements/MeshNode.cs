@@ -16,6 +16,9 @@ public sealed record MeshNode(string Name)
     /// <summary>Machine type, or <see langword="null"/> when unknown.</summary>
     public string? InstanceType { get; init; }
 
+    /// <summary>Whether the node has no agent: what is known of the links that leave it is told by the nodes that they lead to. Default false.</summary>
+    public bool IsTarget { get; init; }
+
     /// <summary>The node's group under a grouping key.</summary>
     /// <param name="key">What to group by.</param>
     /// <returns>The group's name; the empty string when the node has none.</returns>

@@ -205,8 +205,8 @@ public static class Metrics
 
     /// <summary>What a node is and where it stands.</summary>
     public static MetricFamily NodeInfo { get; } = new(
-        "netgraph_node_info", MetricKind.Gauge, "1 for each node of the mesh, with its place.",
-        Labels.Node, Labels.Zone, Labels.Region, Labels.Rack, Labels.InstanceType);
+        "netgraph_node_info", MetricKind.Gauge, "1 for each node of the mesh, with its place; kind is target for a node without an agent.",
+        Labels.Node, Labels.Zone, Labels.Region, Labels.Rack, Labels.InstanceType, Labels.Kind);
 
     /// <summary>Finished cycles.</summary>
     public static MetricFamily CollectorCycles { get; } = new(
@@ -296,6 +296,14 @@ public static class Metrics
     /// <summary>Whether the node list could be read.</summary>
     public static MetricFamily CollectorDiscoveryErrors { get; } = new(
         "netgraph_collector_discovery_errors_total", MetricKind.Counter, "Times that the node list could not be read and the last good one was kept.");
+
+    /// <summary>Lines that Graphite took.</summary>
+    public static MetricFamily CollectorGraphiteSent { get; } = new(
+        "netgraph_collector_graphite_lines_sent_total", MetricKind.Counter, "Lines sent to Graphite.");
+
+    /// <summary>Lines that Graphite never got.</summary>
+    public static MetricFamily CollectorGraphiteDropped { get; } = new(
+        "netgraph_collector_graphite_lines_dropped_total", MetricKind.Counter, "Lines for Graphite that were given up, since it was away or too slow for too long.");
 
     /// <summary>Time to build a snapshot.</summary>
     public static MetricFamily ApiSnapshotDuration { get; } = new(
@@ -395,7 +403,7 @@ public static class Metrics
         NodeInfo, CollectorCycles, CollectorRounds, CollectorTestsPlanned, CollectorTestsSucceeded, CollectorTestsFailed, CollectorTestsSkipped, CollectorTestsPutOff, CollectorBusyRetries, CollectorTestBytes,
         CollectorBudget, CollectorBudgetWait, CollectorBudgetExhausted,
         CollectorPlanSlots, CollectorPlanLowerBound, AggregateThroughput, AggregateSources, CollectorCoverage, CollectorOldestPair,
-        CollectorCycleDuration, CollectorCycleInterval, CollectorDiscoveryErrors,
+        CollectorCycleDuration, CollectorCycleInterval, CollectorDiscoveryErrors, CollectorGraphiteSent, CollectorGraphiteDropped,
         ApiSnapshotDuration, ApiGraphNodes, ApiGraphLinks, ApiSourceErrors, ApiSnapshotRequests,
         ApiQueryDuration, ApiQueryBytes, ApiQuerySamples, ApiQueryRetries,
         AnalysisTime, AnalysisSuspects, AnalysisSuspectConfidence, AnalysisSuspectObserved, AnalysisSuspectExpected, AnalysisPartitions, AnalysisOneWay, AnalysisNarrowestPair,

@@ -56,7 +56,7 @@ public sealed class AgentHostTests
     [InlineData("POST", "/v1/servers", """{"testId":"t/1","durationSeconds":1}""", "testId must be")]
     [InlineData("POST", "/v1/servers", """{"testId":"t","durationSeconds":1,"isolation":7}""", "isolation must be")]
     [InlineData("POST", "/v1/tests", """{"testId":"t"}""", "peerNode")]
-    [InlineData("POST", "/v1/tests", """{"testId":"t","peerNode":"b","peerAddress":"b.example","peerPort":1,"durationSeconds":1}""", "peerAddress must be an IP address.")]
+    [InlineData("POST", "/v1/tests", """{"testId":"t","peerNode":"b","peerAddress":"-b","peerPort":1,"durationSeconds":1}""", "peerAddress must be an IP address or a host name.")]
     [InlineData("POST", "/v1/tests", """{"testId":"t","peerNode":"b","peerAddress":"127.0.0.1","peerPort":1,"durationSeconds":1,"parallelStreams":129}""", "parallelStreams must be 1 to 128.")]
     [InlineData("POST", "/v1/tests", """{"testId":"t","peerNode":"b","peerAddress":"127.0.0.1","peerPort":1,"durationSeconds":1,"protocol":"Udp"}""", "bitrateBitsPerSecond is needed for UDP")]
     [InlineData("POST", "/v1/tests", """{"testId":"t","peerNode":"b","peerAddress":"127.0.0.1","peerPort":1,"durationSeconds":1,"congestionControl":"-R"}""", "congestionControl must be")]
@@ -428,6 +428,39 @@ public sealed class AgentHostTests
         Assert.Equal(result.LoadedRoundTripSeconds!.Value, link.LoadedRoundTrip!.Value.TotalSeconds, 1e-7);
         Assert.Equal(result.LoadedRoundTripSeconds.Value - result.IdleRoundTripSeconds!.Value, link.LatencyUnderLoad!.Value.TotalSeconds, 1e-6);
         Assert.Contains(await agent.ScrapeAsync(), line => line.StartsWith("netgraph_latency_under_load_seconds{source_node=\"a\"} ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Links_to_and_from_targets_are_kept_as_long_as_the_list_has_them_and_no_echoes_are_sent()
+    {
+        await using var agent = await TestAgent.StartAsync();
+        await agent.RunAsync(Fixture.Order with { PeerNode = "t" });
+        await agent.SendAsync(new FailureReport("t", ProbeFailure.Busy, "busy", Reverse: true));
+        Assert.Equal(HttpStatusCode.NoContent, (await agent.SendAsync(new PeerList("v1", [], WithoutAgent: ["t"]))).Status);
+
+        var metrics = await agent.ScrapeAsync();
+        Assert.Contains("iperf_test_success{source_node=\"a\",destination_node=\"t\",protocol=\"tcp\"} 1", metrics);
+        Assert.Contains("iperf_test_success{source_node=\"t\",destination_node=\"a\",protocol=\"tcp\"} 0", metrics);
+        Assert.DoesNotContain(metrics, line => line.StartsWith("netgraph_probes_sent_total", StringComparison.Ordinal));
+
+        await agent.SendAsync(new PeerList("v2", []));
+        Assert.DoesNotContain(await agent.ScrapeAsync(), line => line.Contains("\"t\"", StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.BadRequest, (await agent.SendAsync(new PeerList("v3", [], WithoutAgent: ["t", "t"]))).Status);
+    }
+
+    [Fact]
+    public async Task A_private_agent_takes_orders_on_loopback_only_and_publishes_what_others_add()
+    {
+        await using var agent = await TestAgent.StartAsync(change: options => options with { BindAddress = null, IsPrivate = true, OtherMetrics = writer => writer.Write(Metrics.CollectorCycles, 7) });
+        var outside = System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces().SelectMany(one => one.GetIPProperties().UnicastAddresses)
+            .Select(one => one.Address).FirstOrDefault(address => address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
+
+        Assert.Contains("netgraph_collector_cycles_total 7", await agent.ScrapeAsync());
+        Assert.Equal(HttpStatusCode.OK, (await agent.SendAsync(HttpMethod.Get, OrderRoutes.Peers)).Status);
+        Assert.SkipWhen(outside is null, "this machine has no address but loopback");
+        using var http = new HttpClient();
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync($"http://{outside}:{agent.Host.MetricsPort}/healthz")).StatusCode);
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync($"http://{outside}:{agent.Host.OrdersPort}{OrderRoutes.Peers}"));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("agent --fast", "netgraph: Unrecognized command or argument '--fast'. Run 'netgraph agent --help' to see what is allowed.\n")]
-    [InlineData("measure", "netgraph: 'measure' is not a verb: choose one of agent, collector, api, mesh, up, analyze, graph. Run 'netgraph --help' to see what they do.\n")]
+    [InlineData("measure", "netgraph: 'measure' is not a verb: choose one of agent, collector, api, mesh, up, poll, analyze, graph. Run 'netgraph --help' to see what they do.\n")]
     [InlineData("api --log-level loud", "netgraph: 'loud' is not allowed for --log-level: choose one of trace, debug, information, warning, error. Run 'netgraph api --help' to see what is allowed.\n")]
     [InlineData("agent --metrics-port 99999", "netgraph: '99999' is not allowed for --metrics-port: it must be a whole number from 1 to 65535. Run 'netgraph agent --help' to see what is allowed.\n")]
     [InlineData("agent --bind nowhere", "netgraph: 'nowhere' is not allowed for --bind: it must be an IP address. Run 'netgraph agent --help' to see what is allowed.\n")]
@@ -23,6 +23,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("collector --nodes f --tool iperf2", "netgraph: 'iperf2' is not allowed for --tool: choose one of iperf3, netperf, netperf-rr. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector --nodes f --max-bytes-per-day 1K", "netgraph: '1K' is not allowed for --max-bytes-per-day: it must be a number of bytes from 1M to 1000P, such as 500G or 2T. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector --nodes f --max-duty-cycle 0%", "netgraph: '0' is not allowed for --max-duty-cycle: it must be above 0%, or nothing would ever be measured. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes f --graphite a:b:c:d", "netgraph: 'a:b:c:d' is not allowed for --graphite: it must be a host name or an IP address, with or without a port, such as graphite.example:2003 or [fd00::1]:2003. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes f --graphite-prefix a..b", "netgraph: 'a..b' is not allowed for --graphite-prefix: it must have no dot at its ends, nor two side by side. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("poll -perf-servers", "netgraph: Required argument missing for option: '-perf-servers'. Run 'netgraph poll --help' to see what is allowed.\n")]
     [InlineData("collector", "netgraph: Option '--nodes' is required. Run 'netgraph collector --help' to see what is allowed.\n")]
     public async Task A_wrong_command_line_gets_a_sentence_and_exit_code_2(string arguments, string sentence)
     {
@@ -36,7 +39,7 @@ public sealed class CommandLineTests : IDisposable
     {
         var run = await NetGraphAsync();
 
-        Assert.Equal((2, "netgraph: A verb is missing: choose one of agent, collector, api, mesh, up, analyze, graph. Run 'netgraph --help' to see what they do.\n"), (run.ExitCode, run.Error));
+        Assert.Equal((2, "netgraph: A verb is missing: choose one of agent, collector, api, mesh, up, poll, analyze, graph. Run 'netgraph --help' to see what they do.\n"), (run.ExitCode, run.Error));
     }
 
     [Fact]
@@ -84,6 +87,39 @@ public sealed class CommandLineTests : IDisposable
         var run = await NetGraphAsync("api", "--listen", "127.0.0.1", "--port", port.ToString());
 
         Assert.Equal((1, $"netgraph: Port {port} on 127.0.0.1 is in use by another program: stop that one, or choose another port with --port.\n"), (run.ExitCode, run.Error));
+    }
+
+    [Theory]
+    [InlineData("-perf-servers 10.0.0.1:a,10.0.0.2:b -test-length=0 -debug -nocontainer", "'0' is not allowed for --test-length: it must be a whole number from 1 to 3600.")]
+    [InlineData("--perf-servers=10.0.0.1:a -debug=true --image x -grafana-address=-x", "'-x' is not allowed for --grafana-address: it must be an IP address or a host name.")]
+    [InlineData("-config /nowhere/c.yaml", "The configuration '/nowhere/c.yaml' cannot be read (")]
+    [InlineData("-configuration=/nowhere/c.yaml", "The configuration '/nowhere/c.yaml' cannot be read (")]
+    [InlineData("-netperf", "netperf is not there yet")]
+    public async Task Poll_takes_the_flags_of_cloud_bandwidth_as_they_are_written_there(string arguments, string expected)
+    {
+        var run = await NetGraphAsync(["poll", .. arguments.Split(' ')]);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith($"netgraph: {expected}", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("graphite.example", true)]
+    [InlineData("10.0.0.1:2013", true)]
+    [InlineData("[fd00::1]:2003", true)]
+    [InlineData("[fd00::1]", true)]
+    [InlineData("fd00::1", true)]
+    [InlineData("graphite.example:0", false)]
+    [InlineData("graphite.example:", false)]
+    [InlineData("[fd00::1]2003", false)]
+    [InlineData("[fd00::1", false)]
+    [InlineData(":2003", false)]
+    public async Task Graphites_address_is_a_host_with_or_without_a_port(string address, bool isAllowed)
+    {
+        var run = await NetGraphAsync("collector", "--nodes", "/nowhere/nodes.json", "--graphite", address, "--token-file", await TokenFileAsync());
+
+        Assert.Equal(isAllowed ? 1 : 2, run.ExitCode);
+        Assert.StartsWith(isAllowed ? "netgraph: The node file '/nowhere/nodes.json' cannot be read: " : $"netgraph: '{address}' is not allowed for --graphite: ", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -148,6 +184,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("api")]
     [InlineData("mesh")]
     [InlineData("up")]
+    [InlineData("poll")]
     [InlineData("analyze")]
     [InlineData("graph")]
     public async Task Every_verb_has_help(string verb)

@@ -158,7 +158,7 @@ public sealed class CollectorStateTests
 
     private void Fill()
     {
-        _state.SetNodes([new MeshNode("node \"1\"\\") { Zone = "z", Region = "r", Rack = "1", InstanceType = "t" }, new MeshNode("node-2")]);
+        _state.SetNodes([new MeshNode("node \"1\"\\") { Zone = "z", Region = "r", Rack = "1", InstanceType = "t" }, new MeshNode("node-2"), new MeshNode("t") { IsTarget = true }]);
         Begin("a", "b", "c");
         _clock.Advance(TimeSpan.FromSeconds(7));
         _state.CountBusyRetry();

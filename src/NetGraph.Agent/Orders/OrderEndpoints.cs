@@ -125,9 +125,10 @@ internal sealed partial class OrderEndpoints(
     private async Task RecordFailureAsync(HttpContext context)
     {
         if (await ReadAsync(context, OrderJsonContext.Default.FailureReport, report => report.FindFault()).ConfigureAwait(false) is not { } report) return;
-        state.Throughput.Record(options.NodeName, report.PeerNode, ThroughputResult.Failed(report.Failure, report.Text), report.Protocol);
+        var (source, destination) = report.Reverse ? (report.PeerNode, options.NodeName) : (options.NodeName, report.PeerNode);
+        state.Throughput.Record(source, destination, ThroughputResult.Failed(report.Failure, report.Text), report.Protocol);
         // The other half of the bidirectional test that did not begin was not measured either.
-        state.Throughput.ForgetOpposite(report.PeerNode, options.NodeName, report.Protocol);
+        state.Throughput.ForgetOpposite(destination, source, report.Protocol);
         context.Response.StatusCode = 204;
     }
 

@@ -15,7 +15,7 @@ internal static class MeshBuilder
     /// <summary>Builds the mesh, row by row in its final order, so that nothing is sorted or held twice. O(V log V + values).</summary>
     /// <param name="nodes">The nodes, in any order; their indexes are those of the samples.</param>
     /// <param name="columns">The samples; where two tell the same of a link, the later column counts.</param>
-    /// <param name="isSilent">Nodes whose links are unknown but for the time of their last success.</param>
+    /// <param name="isSilent">Nodes whose agents are silent: links of which they tell are unknown but for the time of their last success. The links that leave a target are told of by the other end.</param>
     /// <param name="at">The time that the mesh shows.</param>
     public static Mesh Build(IReadOnlyList<MeshNode> nodes, IReadOnlyList<LinkColumn> columns, Func<string, bool> isSilent, DateTimeOffset at)
     {
@@ -25,11 +25,12 @@ internal static class MeshBuilder
 
         var links = new LinkMeasurement[CountLinks(nodes.Count, columns)];
         var row = new Row(nodes.Count);
+        bool[] silent = [.. order.Select(i => isSilent(nodes[i].Name))];
         var filled = 0;
         foreach (var source in order)
         {
             foreach (var column in columns) row.Take(column, source, place);
-            filled += row.MoveTo(links.AsSpan(filled), isSilent(nodes[source].Name));
+            filled += row.MoveTo(links.AsSpan(filled), nodes[source].IsTarget ? null : silent[place[source]], silent);
         }
 
         return Mesh.InOrder([.. order.Select(i => nodes[i])], ImmutableCollectionsMarshal.AsImmutableArray(links), at);
@@ -115,13 +116,16 @@ internal static class MeshBuilder
         }
 
         /// <summary>Writes the row's links in order, and empties it.</summary>
-        public int MoveTo(Span<LinkMeasurement> links, bool isSilent)
+        /// <param name="links">Where to.</param>
+        /// <param name="isSourceSilent">Whether the source's agent is silent; <see langword="null"/> when it has none.</param>
+        /// <param name="silent">Which nodes' agents are, by their places.</param>
+        public int MoveTo(Span<LinkMeasurement> links, bool? isSourceSilent, bool[] silent)
         {
             _destinations.Sort();
             for (var i = 0; i < _destinations.Count; i++)
             {
                 var destination = _destinations[i];
-                links[i] = Judge(_links[destination], isSilent);
+                links[i] = Judge(_links[destination], isSourceSilent ?? silent[destination]);
                 _isThere[destination] = false;
             }
 

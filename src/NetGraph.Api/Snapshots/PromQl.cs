@@ -57,6 +57,9 @@ internal static class PromQl
     /// <summary>A value when others answer but the agent of this node does not.</summary>
     public static string SilentAgent(string node) => $"max({Metrics.AgentTests.Name}) unless max({Metrics.AgentTests.Name}{{{Labels.SourceNode}=\"{Text(node)}\"}})";
 
+    /// <summary>A value when this node has no agent that could be silent.</summary>
+    public static string IsTarget(string node) => $"max({Metrics.NodeInfo.Name}{{{Labels.Node}=\"{Text(node)}\",{Labels.Kind}=\"{Labels.TargetKind}\"}})";
+
     public static string CycleInterval() => $"max({Metrics.CollectorCycleInterval.Name})";
 
     /// <summary>A matcher for series of certain sources. A plain alternation: stores look its words up one by one instead of trying all series.</summary>

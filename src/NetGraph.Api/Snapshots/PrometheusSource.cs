@@ -20,7 +20,7 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
     private static readonly TimeSpan EchoWindow = TimeSpan.FromMinutes(5);
     private static readonly string[] Pair = [Labels.SourceNode, Labels.DestinationNode];
     private static readonly string[] Source = [Labels.SourceNode];
-    private static readonly string[] Place = [Labels.Node, Labels.Zone, Labels.Region, Labels.Rack, Labels.InstanceType];
+    private static readonly string[] Place = [Labels.Node, Labels.Zone, Labels.Region, Labels.Rack, Labels.InstanceType, Labels.Kind];
 
     public PrometheusClient Client => client;
 
@@ -55,7 +55,7 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
             var window = query.Window ?? WindowOf(await FindIntervalAsync(query.To, cancellation).ConfigureAwait(false));
             var echoWindow = query.Window ?? (query.Step > EchoWindow ? query.Step : EchoWindow);
             var tests = new SnapshotQuery { Statistic = query.Statistic, Protocol = query.Protocol, Detail = SnapshotDetail.Everything & ~SnapshotDetail.Age };
-            var silences = new HashSet<DateTimeOffset>();
+            HashSet<DateTimeOffset> silences = [], withoutAgent = [];
             HistoryColumn[] columns = [.. ExpressionsOf(PromQl.Pair(query.Source, query.Destination), tests, window, echoWindow, isLarge: false).Select(question => new HistoryColumn(question.Expression, question.Set))];
             var asked = columns
                 .Select(column => (column.Expression, OnPoint: (PointHandler)((at, value) =>
@@ -63,11 +63,12 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
                     // VictoriaMetrics moves both ends outwards, to multiples of the step.
                     if (CanBe(value) && at >= query.From && at <= query.To) column.Points.Add((at, value));
                 })))
-                .Append((PromQl.SilentAgent(query.Source), (at, _) => silences.Add(at)));
+                .Append((PromQl.SilentAgent(query.Source), (at, _) => silences.Add(at)))
+                .Append((PromQl.IsTarget(query.Source), (at, _) => withoutAgent.Add(at)));
             await Parallel.ForEachAsync(
                 asked, new ParallelOptions { MaxDegreeOfParallelism = QuestionsAtOnce, CancellationToken = cancellation },
                 async (question, token) => await client.QueryRangeAsync(question.Expression, query.From, query.To, query.Step, question.OnPoint, token).ConfigureAwait(false)).ConfigureAwait(false);
-            return HistoryBuilder.Build(columns, silences.Contains);
+            return HistoryBuilder.Build(columns, at => silences.Contains(at) && !withoutAgent.Contains(at));
         }
         catch (PrometheusQueryException exception)
         {
@@ -118,7 +119,7 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
         var places = new Dictionary<string, MeshNode>(StringComparer.Ordinal);
         await client.QueryAsync(expression, at, Place, (labels, _) =>
         {
-            if (labels[0] is { } name) places[name] = new MeshNode(name) { Zone = labels[1], Region = labels[2], Rack = labels[3], InstanceType = labels[4] };
+            if (labels[0] is { } name) places[name] = new MeshNode(name) { Zone = labels[1], Region = labels[2], Rack = labels[3], InstanceType = labels[4], IsTarget = labels[5] == Labels.TargetKind };
         }, cancellation).ConfigureAwait(false);
         return places;
     }

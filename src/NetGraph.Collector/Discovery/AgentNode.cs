@@ -6,11 +6,8 @@ namespace NetGraph.Collector.Discovery;
 /// <summary>A node on which an agent runs.</summary>
 /// <param name="Node">The node and its place.</param>
 /// <param name="Address">Address that tests and echoes go to.</param>
-public sealed record AgentNode(MeshNode Node, IPAddress Address)
+public sealed record AgentNode(MeshNode Node, IPAddress Address) : MeshMember(Node)
 {
-    /// <summary>Name of the node.</summary>
-    public string Name => Node.Name;
-
     /// <summary>Address that orders go to; the same as <see cref="Address"/> unless there is a network for management.</summary>
     public required IPAddress ManagementAddress { get; init; }
 

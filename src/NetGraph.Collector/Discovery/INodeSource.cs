@@ -7,7 +7,7 @@ public interface INodeSource
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The nodes, with different names.</returns>
     /// <exception cref="NodeSourceException">It cannot be read now; the message says why.</exception>
-    Task<IReadOnlyList<AgentNode>> ReadAsync(CancellationToken cancellation);
+    Task<IReadOnlyList<MeshMember>> ReadAsync(CancellationToken cancellation);
 
     /// <summary>Reads what every agent probes beside throughput and UDP echoes; the defaults unless the source says otherwise.</summary>
     /// <param name="cancellation">Gives up.</param>

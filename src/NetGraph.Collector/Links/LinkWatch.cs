@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using NetGraph.Collector.Discovery;
 using NetGraph.Collector.Running;
 
 namespace NetGraph.Collector.Links;
@@ -31,9 +32,10 @@ internal sealed partial class LinkWatch(NodeWatch nodes, AgentClient agents, Lin
         var current = nodes.Current;
         var names = current.Select(node => node.Name).ToHashSet(StringComparer.Ordinal);
         table.Retain(names);
-        agents.Health.Retain(current);
+        AgentNode[] withAgent = [.. current.OfType<AgentNode>()];
+        agents.Health.Retain(withAgent);
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(current, options, async (agent, stop) =>
+        await Parallel.ForEachAsync(withAgent, options, async (agent, stop) =>
         {
             try
             {

@@ -11,6 +11,9 @@ internal sealed partial class CycleRunner(
     NodeWatch nodes, PairTest test, AggregateTest aggregate, AgentHealth health, LinkTable links, CycleRequests requests, CycleBudget budget, CollectorOptions options, CollectorState state,
     TimeProvider clock, ILogger<CycleRunner> log)
 {
+    /// <summary>Told of each test that ended; must not wait.</summary>
+    public event Action<TestOutcome>? TestEnded;
+
     // A hold may last longer than timers can, and the nodes may be fewer by then.
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
     private readonly PlanOptions _plan = new() { Limits = new PlanLimits { CrossingsPerGroup = options.CrossingsPerGroup, MaxConcurrent = options.MaxConcurrent } };
@@ -27,7 +30,9 @@ internal sealed partial class CycleRunner(
             var isAsked = await requests.WaitAsync(options.OnRequestOnly ? Timeout.InfiniteTimeSpan : wait, cancellation).ConfigureAwait(false);
             var start = clock.GetTimestamp();
             var current = await nodes.ReadAsync(cancellation).ConfigureAwait(false);
-            if (current.Count >= 2)
+            // Between two targets nobody can test.
+            var isMesh = current.Count >= 2 && current.Any(node => node is AgentNode);
+            if (isMesh)
             {
                 // Who asks for a cycle knows what it costs.
                 if (!isAsked && budget.FindHold(Plan(Sort(current)).TestCount) is { } hold)
@@ -40,7 +45,7 @@ internal sealed partial class CycleRunner(
 
                 requests.Begin();
                 await RunCycleAsync(current, cancellation).ConfigureAwait(false);
-                await aggregate.RunAsync(current, Guid.NewGuid().ToString("N")[..12], cancellation).ConfigureAwait(false);
+                await aggregate.RunAsync([.. current.OfType<AgentNode>()], Guid.NewGuid().ToString("N")[..12], cancellation).ConfigureAwait(false);
             }
             else
             {
@@ -49,13 +54,13 @@ internal sealed partial class CycleRunner(
 
             requests.End();
             wait = options.Interval - clock.GetElapsedTime(start);
-            if (current.Count >= 2) state.Wait("interval", "The next cycle is not due yet.", wait);
-            else state.Wait("nodes", $"A mesh needs at least two nodes, and the node list has {current.Count}.", wait);
+            if (isMesh) state.Wait("interval", "The next cycle is not due yet.", wait);
+            else state.Wait("nodes", $"A mesh needs at least two nodes, one of them with an agent, and the node list has {current.Count}.", wait);
         }
     }
 
     /// <summary>Runs one cycle. Nodes that join in its course wait for the next; tests of nodes that leave are skipped.</summary>
-    internal async Task RunCycleAsync(IReadOnlyList<AgentNode> current, CancellationToken cancellation)
+    internal async Task RunCycleAsync(IReadOnlyList<MeshMember> current, CancellationToken cancellation)
     {
         var planned = Sort(current);
         var plan = Plan(planned);
@@ -79,8 +84,8 @@ internal sealed partial class CycleRunner(
         Log.CycleEnds(log, cycle, summary.DurationSeconds, summary.TestsSucceeded, summary.TestsFailed, summary.TestsSkipped, summary.BusyRetries);
     }
 
-    private PlanNode[] Sort(IReadOnlyList<AgentNode> current) =>
-        [.. current.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => new PlanNode(node.Name, node.Node.GroupBy(options.CappedGroup), node.Node.Zone ?? ""))];
+    private PlanNode[] Sort(IReadOnlyList<MeshMember> current) =>
+        [.. current.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => new PlanNode(node.Name, node.Node.GroupBy(options.CappedGroup), node.Node.Zone ?? "", IsSource: node is AgentNode))];
 
     private MeshPlan Plan(PlanNode[] planned) => MeshPlanner.Plan(planned, _plan, _cyclesBefore + state.NextCycle);
 
@@ -102,7 +107,7 @@ internal sealed partial class CycleRunner(
         }
     }
 
-    private async Task RunTestAsync(PlannedTest planned, Dictionary<string, AgentNode> present, CycleRun run, bool isLast, CancellationToken cancellation)
+    private async Task RunTestAsync(PlannedTest planned, Dictionary<string, MeshMember> present, CycleRun run, bool isLast, CancellationToken cancellation)
     {
         // Always the same end of a pair has both results: otherwise two agents would publish them side by side.
         if (options.IsBidirectional && planned.Source > planned.Destination) planned = planned with { Source = planned.Destination, Destination = planned.Source };
@@ -115,11 +120,12 @@ internal sealed partial class CycleRunner(
             return;
         }
 
-        if (health.IsAway(source) || health.IsAway(destination))
+        bool IsAway(MeshMember member) => member is AgentNode agent && health.IsAway(agent);
+        if (IsAway(source) || IsAway(destination))
         {
             // The link is published as failed by who could not send; of a source that is away nobody can say anything.
-            if (!health.IsAway(source) && run.Tell(pair))
-                await test.ReportAwayAsync(source, destination, $"The agent of '{destinationName}' did not answer its last orders and was not asked again", cancellation).ConfigureAwait(false);
+            if (source is AgentNode sender && !IsAway(source) && run.Tell(pair))
+                await test.ReportAwayAsync(sender, destination, $"The agent of '{destinationName}' did not answer its last orders and was not asked again", cancellation).ConfigureAwait(false);
             if (isLast) EndBoth((from, to) => state.SkipTest(from, to, SkipReason.AgentUnreachable));
             else PutOff(pair, run);
             return;
@@ -133,13 +139,19 @@ internal sealed partial class CycleRunner(
         // An agent that stopped, started anew or was taken says nothing of the link.
         var mayPass = result.Failure is Measurements.ProbeFailure.AgentUnreachable or Measurements.ProbeFailure.PeerTerminated or Measurements.ProbeFailure.Busy;
         if (mayPass && !isLast) PutOff(pair, run);
-        else EndBoth((from, to) => state.EndTest(from, to, from == sourceName ? result : result.Opposite ?? result));
+        else EndBoth((from, to) => EndTest(from, to, from == sourceName ? result : result.Opposite ?? result));
 
         void EndBoth(Action<string, string> end)
         {
             end(sourceName, destinationName);
             if (options.IsBidirectional) end(destinationName, sourceName);
         }
+    }
+
+    private void EndTest(string source, string destination, ThroughputResult result)
+    {
+        state.EndTest(source, destination, result);
+        TestEnded?.Invoke(new TestOutcome(source, destination, result, clock.GetUtcNow()));
     }
 
     private long BytesOf(ThroughputResult result) => (long)(result.TransferredBytes ?? (result.ThroughputBitsPerSecond ?? 0) * options.TestSeconds / 8);
@@ -177,7 +189,7 @@ internal sealed partial class CycleRunner(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "A mesh needs at least two nodes, and the node list has {Count}: waiting for the next cycle")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "A mesh needs at least two nodes, one of them with an agent, and the node list has {Count}: waiting for the next cycle")]
         public static partial void TooFewNodes(ILogger log, int count);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The next cycle waits {Seconds:0} s: {Detail}")]

@@ -8,22 +8,22 @@ internal sealed partial class NodeWatch(INodeSource source, CollectorState state
 {
     // A cycle asks before each round, and must not wait for a file system that hangs.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
-    private volatile IReadOnlyList<AgentNode> _last = [];
+    private volatile IReadOnlyList<MeshMember> _last = [];
 
     /// <summary>The newest list, as it was last read.</summary>
-    public IReadOnlyList<AgentNode> Current => _last;
+    public IReadOnlyList<MeshMember> Current => _last;
 
     /// <summary>What agents probe, as it was read with the newest list.</summary>
     public ProbeSettings Probes { get; private set; } = ProbeSettings.Default;
 
     /// <summary>Takes a list that was read elsewhere.</summary>
-    public void Take(IReadOnlyList<AgentNode> nodes)
+    public void Take(IReadOnlyList<MeshMember> nodes)
     {
         _last = nodes;
         state.SetNodes([.. nodes.Select(node => node.Node)]);
     }
 
-    public async Task<IReadOnlyList<AgentNode>> ReadAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<MeshMember>> ReadAsync(CancellationToken cancellation)
     {
         try
         {

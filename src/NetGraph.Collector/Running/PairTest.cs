@@ -5,17 +5,18 @@ using NetGraph.Measurements.Orders;
 
 namespace NetGraph.Collector.Running;
 
-/// <summary>Runs one directed test: a server at the destination, the client at the source, and the server's end.</summary>
+/// <summary>Runs one directed test: a server at the destination, the client at the source, and the server's end. A target has its server already, and the agent is the client both ways.</summary>
 internal sealed partial class PairTest(AgentClient agents, CollectorOptions options, CollectorState state, TimeProvider clock, ILogger<PairTest> log)
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(50);
-    // The agent ends a test that takes 3 s longer than its own time, and needs up to 2.3 s for that.
-    private static readonly TimeSpan ResultLimit = TimeSpan.FromSeconds(6);
+
+    // Each attempt at a bare server is a client process here and a connection to it in the middle of somebody's test.
+    private static readonly TimeSpan TargetRetryPause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Runs the test; a busy agent is asked again while the slot lasts.</summary>
     /// <returns>The result; a failure is a result too.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> fired.</exception>
-    public async Task<ThroughputResult> RunAsync(AgentNode source, AgentNode destination, string testId, bool isInterfered, CancellationToken cancellation)
+    public async Task<ThroughputResult> RunAsync(MeshMember source, MeshMember destination, string testId, bool isInterfered, CancellationToken cancellation)
     {
         var retryUntil = clock.GetTimestamp() + (long)(options.SlotMargin.TotalSeconds * clock.TimestampFrequency);
         while (true)
@@ -23,16 +24,40 @@ internal sealed partial class PairTest(AgentClient agents, CollectorOptions opti
             var result = await TryAsync(source, destination, testId, isInterfered, cancellation).ConfigureAwait(false);
             if (result.Failure != ProbeFailure.Busy || clock.GetTimestamp() >= retryUntil)
             {
+                // Of a busy agent's link its own test tells; of a server that others keep busy nobody else does.
+                if (result.Failure == ProbeFailure.Busy && IsOfTarget(source, destination)) await ReportBusyAsync(source, destination, result.FailureText!, cancellation).ConfigureAwait(false);
                 if (result.Failure is { } failure) Log.Failed(log, source.Name, destination.Name, failure.ToReason(), result.FailureText);
                 return result;
             }
 
             state.CountBusyRetry();
-            await Task.Delay(RetryPause, clock, cancellation).ConfigureAwait(false);
+            await Task.Delay(IsOfTarget(source, destination) ? TargetRetryPause : RetryPause, clock, cancellation).ConfigureAwait(false);
         }
     }
 
-    private async Task<ThroughputResult> TryAsync(AgentNode source, AgentNode destination, string testId, bool isInterfered, CancellationToken cancellation)
+    private Task<ThroughputResult> TryAsync(MeshMember source, MeshMember destination, string testId, bool isInterfered, CancellationToken cancellation) => (source, destination) switch
+    {
+        (AgentNode client, AgentNode server) => TryAgentsAsync(client, server, testId, isInterfered, cancellation),
+        (AgentNode client, TargetNode target) => MeasureAsync(client, ToTarget(target, testId, isInterfered), cancellation),
+        (TargetNode target, AgentNode client) => FromTargetAsync(target, client, testId, isInterfered, cancellation),
+        _ => throw new ArgumentException($"'{source.Name}' and '{destination.Name}' are both targets: nobody can run a test between them."),
+    };
+
+    private static bool IsOfTarget(MeshMember source, MeshMember destination) => source is TargetNode || destination is TargetNode;
+
+    private ThroughputOrder ToTarget(TargetNode target, string testId, bool isInterfered) =>
+        TestOrders.Client(options, testId, target.Name, target.Host, target.ServerPort, TestOrders.Protocol(options, state.CycleNumber)) with { Interfered = isInterfered };
+
+    private async Task<ThroughputResult> FromTargetAsync(TargetNode target, AgentNode client, string testId, bool isInterfered, CancellationToken cancellation)
+    {
+        var order = ToTarget(target, testId, isInterfered);
+        if (!options.IsBidirectional) return await MeasureAsync(client, order with { Direction = TestDirection.Reverse }, cancellation).ConfigureAwait(false);
+        // Of both directions at once the agent's own is the first.
+        var result = await MeasureAsync(client, order, cancellation).ConfigureAwait(false);
+        return result.Opposite is { } received ? received with { Opposite = result with { Opposite = null } } : result;
+    }
+
+    private async Task<ThroughputResult> TryAgentsAsync(AgentNode source, AgentNode destination, string testId, bool isInterfered, CancellationToken cancellation)
     {
         var protocol = TestOrders.Protocol(options, state.CycleNumber);
         ServerGrant server;
@@ -54,7 +79,7 @@ internal sealed partial class PairTest(AgentClient agents, CollectorOptions opti
         ServerReport report;
         try
         {
-            result = await MeasureAsync(source, TestOrders.Client(options, testId, destination, server.Port, protocol) with { Interfered = isInterfered }, cancellation).ConfigureAwait(false);
+            result = await MeasureAsync(source, TestOrders.Client(options, testId, destination.Name, destination.Address.ToString(), server.Port, protocol) with { Interfered = isInterfered }, cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -70,7 +95,7 @@ internal sealed partial class PairTest(AgentClient agents, CollectorOptions opti
     {
         try
         {
-            var result = await agents.RunTestAsync(source, order, TimeSpan.FromSeconds(options.TestSeconds) + ResultLimit, cancellation).ConfigureAwait(false);
+            var result = await agents.RunTestAsync(source, order, TimeSpan.FromSeconds(options.TestSeconds) + options.AnswerMargin, cancellation).ConfigureAwait(false);
             var isUsable = result.Failure is { } reason ? Enum.IsDefined(reason) : result.HasValue;
             return !isUsable
                 ? ThroughputResult.Failed(ProbeFailure.InvalidOutput, $"The agent of '{source.Name}' answered with neither a value nor a failure that is known here")
@@ -87,8 +112,15 @@ internal sealed partial class PairTest(AgentClient agents, CollectorOptions opti
     }
 
     /// <summary>The destination's agent is away: the source's agent, which publishes the link, is told so.</summary>
-    public Task<ThroughputResult> ReportAwayAsync(AgentNode source, AgentNode destination, string text, CancellationToken cancellation) =>
+    public Task<ThroughputResult> ReportAwayAsync(AgentNode source, MeshMember destination, string text, CancellationToken cancellation) =>
         ReportAsync(source, new FailureReport(destination.Name, ProbeFailure.AgentUnreachable, text, TestOrders.Protocol(options, state.CycleNumber)), cancellation);
+
+    private Task<ThroughputResult> ReportBusyAsync(MeshMember source, MeshMember destination, string text, CancellationToken cancellation)
+    {
+        var (publisher, peer) = source is AgentNode agent ? (agent, destination) : ((AgentNode)destination, source);
+        var report = new FailureReport(peer.Name, ProbeFailure.Busy, text, TestOrders.Protocol(options, state.CycleNumber), Reverse: publisher != source);
+        return ReportAsync(publisher, report, cancellation);
+    }
 
     /// <summary>The destination's agent is away or cannot serve: the source's agent, which publishes the link, is told so.</summary>
     private async Task<ThroughputResult> ReportAsync(AgentNode source, FailureReport report, CancellationToken cancellation)

@@ -23,13 +23,15 @@ internal sealed partial class PeerSync(NodeWatch nodes, AgentClient agents, bool
         while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false));
     }
 
-    internal Task SyncAsync(IReadOnlyList<AgentNode> current, CancellationToken cancellation)
+    internal Task SyncAsync(IReadOnlyList<MeshMember> current, CancellationToken cancellation)
     {
-        var peers = current.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => new Peer(node.Name, node.Address.ToString(), node.EchoPort, node.OrdersPort, node.MetricsPort)).ToList();
-        var all = new PeerList("", peers, nodes.Probes.Peers, nodes.Probes.Targets);
+        AgentNode[] withAgent = [.. current.OfType<AgentNode>()];
+        string[] others = [.. current.Where(node => node is not AgentNode).Select(node => node.Name).Order(StringComparer.Ordinal)];
+        var peers = withAgent.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => new Peer(node.Name, node.Address.ToString(), node.EchoPort, node.OrdersPort, node.MetricsPort)).ToList();
+        var all = new PeerList("", peers, nodes.Probes.Peers, nodes.Probes.Targets, others.Length > 0 ? others : null);
         var version = Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(all, OrderJsonContext.Default.PeerList)))[..16];
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
-        return Parallel.ForEachAsync(current, options, async (agent, stop) =>
+        return Parallel.ForEachAsync(withAgent, options, async (agent, stop) =>
         {
             try
             {

@@ -1,11 +1,12 @@
 namespace NetGraph.Measurements.Orders;
 
-/// <summary>Order to the data source's agent: publish that the link to a peer failed before a test could begin, since the peer's agent is away.</summary>
+/// <summary>Order to an agent: publish that a link to or from a peer failed before a test could begin, since the peer's agent is away or its server taken.</summary>
 /// <param name="PeerNode">Name of the node at the other end.</param>
 /// <param name="Failure">Why.</param>
 /// <param name="Text">What was seen, for people.</param>
 /// <param name="Protocol">Protocol of the test that could not begin.</param>
-public sealed record FailureReport(string PeerNode, ProbeFailure Failure, string Text, TestProtocol Protocol = TestProtocol.Tcp)
+/// <param name="Reverse">Whether it is the link on which the peer sends.</param>
+public sealed record FailureReport(string PeerNode, ProbeFailure Failure, string Text, TestProtocol Protocol = TestProtocol.Tcp, bool Reverse = false)
 {
     /// <summary>Checks ranges.</summary>
     /// <returns>What is wrong, as a sentence, or <see langword="null"/>.</returns>

@@ -7,7 +7,8 @@ namespace NetGraph.Measurements.Orders;
 /// <param name="Peers">All peers but the agent itself.</param>
 /// <param name="Probes">Further probes towards each peer; <see langword="null"/> for none.</param>
 /// <param name="Targets">Targets outside the mesh, with different names; <see langword="null"/> for none.</param>
-public sealed record PeerList(string Version, IReadOnlyList<Peer> Peers, PeerProbes? Probes = null, IReadOnlyList<ProbeTarget>? Targets = null)
+/// <param name="WithoutAgent">Names of the mesh's nodes without an agent: they answer no echoes, but links to and from them are published; <see langword="null"/> for none.</param>
+public sealed record PeerList(string Version, IReadOnlyList<Peer> Peers, PeerProbes? Probes = null, IReadOnlyList<ProbeTarget>? Targets = null, IReadOnlyList<string>? WithoutAgent = null)
 {
     /// <summary>Most targets that a list may have.</summary>
     public const int MaxTargets = 200;
@@ -26,6 +27,11 @@ public sealed record PeerList(string Version, IReadOnlyList<Peer> Peers, PeerPro
             if (peer.EchoPort is < 1 or > 65535) return $"The echoPort of peer '{peer.Node}' must be 1 to 65535.";
             if (peer.OrdersPort is < 1 or > 65535) return $"The ordersPort of peer '{peer.Node}' must be 1 to 65535.";
             if (peer.MetricsPort is < 1 or > 65535) return $"The metricsPort of peer '{peer.Node}' must be 1 to 65535.";
+        }
+
+        foreach (var node in WithoutAgent ?? [])
+        {
+            if (node is not { Length: > 0 and <= 253 } || !names.Add(node)) return "Every node without an agent needs a name of its own, at most 253 characters.";
         }
 
         if (Probes?.FindFault() is { } probes) return $"{probes}.";

@@ -41,25 +41,3 @@ public sealed record ServerGrant(int Port);
 /// <param name="ThrottledRatio">Share of the server's life during which its control group was held back for want of processor quota, 0 or more; absent when the kernel does not tell.</param>
 /// <param name="IsThrottled">Whether that is enough to distrust the result.</param>
 public sealed record ServerReport(double? ThrottledRatio = null, bool IsThrottled = false);
-
-internal static class OrderRules
-{
-    public const int MaxDurationSeconds = 3600;
-    public const int MaxOmitSeconds = 60;
-    public const int MaxServerSeconds = MaxDurationSeconds + MaxOmitSeconds;
-    public const string TestIdFault = "testId must be 1 to 64 letters, digits or dashes.";
-    public const string IsolationFault = "isolation must be Pair, Direction or Aggregate.";
-    public const string ToolFault = "tool must be Iperf3, Netperf or NetperfRequestResponse.";
-
-    public static bool IsTestId(string? id) =>
-        id is { Length: > 0 and <= 64 } && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
-
-    public static bool IsHost(string text) => System.Net.IPAddress.TryParse(text, out _) || IsHostName(text);
-
-    // RFC 1035, section 2.3.4, with the underscore that names of services have.
-    public static bool IsHostName(string text) =>
-        text.Length is > 0 and <= 254
-        && (text[^1] == '.' ? text[..^1] : text) is { Length: > 0 and <= 253 } name
-        && name[0] != '-'
-        && name.Split('.').All(label => label.Length is > 0 and <= 63 && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));
-}

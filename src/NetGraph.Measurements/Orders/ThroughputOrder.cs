@@ -10,7 +10,7 @@ public sealed record ThroughputOrder
     /// <summary>Name of the node at the other end.</summary>
     public required string PeerNode { get; init; }
 
-    /// <summary>Address of the node at the other end.</summary>
+    /// <summary>IP address of the node at the other end; of one without an agent also its host name.</summary>
     public required string PeerAddress { get; init; }
 
     /// <summary>Port of the server there, 1 to 65535.</summary>
@@ -57,7 +57,7 @@ public sealed record ThroughputOrder
     public string? FindFault()
     {
         if (!OrderRules.IsTestId(TestId)) return OrderRules.TestIdFault;
-        if (!System.Net.IPAddress.TryParse(PeerAddress, out _)) return "peerAddress must be an IP address.";
+        if (!OrderRules.IsHost(PeerAddress)) return "peerAddress must be an IP address or a host name.";
         if (PeerNode is not { Length: > 0 and <= 253 }) return "peerNode must be a node's name, at most 253 characters.";
         if (PeerPort is < 1 or > 65535) return "peerPort must be 1 to 65535.";
         if (DurationSeconds is < 1 or > OrderRules.MaxDurationSeconds) return $"durationSeconds must be 1 to {OrderRules.MaxDurationSeconds}.";

@@ -22,7 +22,7 @@ public sealed class MeshBuilderTests
         Prop.ForAll<int>(seed =>
         {
             var random = new Random(seed);
-            var nodes = Enumerable.Range(0, random.Next(1, 12)).Select(i => new MeshNode($"n{(i * 7) % 13}")).ToList();
+            var nodes = Enumerable.Range(0, random.Next(1, 12)).Select(i => new MeshNode($"n{(i * 7) % 13}") { IsTarget = i % 5 == 2 }).ToList();
             var isSilent = (string name) => name == "n7";
             var expected = new Dictionary<(string, string), LinkMeasurement>();
             var columns = new List<LinkColumn>();
@@ -48,7 +48,8 @@ public sealed class MeshBuilderTests
             {
                 var ends = (mesh.Nodes[link.Source].Name, mesh.Nodes[link.Destination].Name);
                 var raw = expected[ends] with { Source = link.Source, Destination = link.Destination };
-                var wanted = isSilent(ends.Item1) ? new LinkMeasurement(link.Source, link.Destination) { LastSuccessUnixSeconds = raw.LastSuccessUnixSeconds }
+                var teller = mesh.Nodes[link.Source].IsTarget ? ends.Item2 : ends.Item1;
+                var wanted = isSilent(teller) ? new LinkMeasurement(link.Source, link.Destination) { LastSuccessUnixSeconds = raw.LastSuccessUnixSeconds }
                     : raw.State == LinkState.Down ? raw with { ThroughputBitsPerSecond = double.NaN }
                     : raw;
                 return link == wanted;

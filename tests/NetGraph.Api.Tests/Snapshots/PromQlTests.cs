@@ -19,7 +19,7 @@ public sealed class PromQlTests
         lines.AddRange([PromQl.Failed(tcp, window, sources), PromQl.Doubtful(tcp, window, ""), PromQl.MeanRoundTripTime(window, sources), PromQl.LossRatio(window, sources)]);
 
         var pair = PromQl.Pair("a\"b", "c\\d\ne\ufffd.*");
-        lines.AddRange([PromQl.OfThroughputTests(Metrics.IperfBandwidth, tcp, window, sources: pair), PromQl.MeanRoundTripTime(window, pair), PromQl.SilentAgent("a\"b")]);
+        lines.AddRange([PromQl.OfThroughputTests(Metrics.IperfBandwidth, tcp, window, sources: pair), PromQl.MeanRoundTripTime(window, pair), PromQl.SilentAgent("a\"b"), PromQl.IsTarget("a\"b")]);
 
         Approved.Matches("expressions.promql", string.Concat(lines.Select(line => line + "\n")));
     }

@@ -60,6 +60,16 @@ public sealed class PrometheusHistoryTests
     }
 
     [Fact]
+    public async Task A_target_has_no_agent_that_could_be_silent()
+    {
+        await using var prometheus = await OfOnePairAsync();
+        prometheus.Add(Metrics.AgentTests.Name, "3");
+        prometheus.Add(Metrics.NodeInfo.Name, "1", ("kind", "target"));
+
+        Assert.Equal([Start, Start.AddMinutes(1), Start.AddMinutes(2)], (await ReadAsync(prometheus, Query)).Select(point => point.At));
+    }
+
+    [Fact]
     public async Task A_server_that_moves_the_ends_outwards_shows_nothing_beyond_them()
     {
         await using var prometheus = await OfOnePairAsync();
@@ -85,7 +95,7 @@ public sealed class PrometheusHistoryTests
         await ReadAsync(prometheus, Query with { Window = window is { } seconds ? TimeSpan.FromSeconds(seconds) : null, Step = TimeSpan.FromSeconds(step), Protocol = "udp", Statistic = Statistic.Min });
 
         var asked = prometheus.Queries.Where(query => query.Range is not null).ToList();
-        Assert.Equal(9, asked.Count);
+        Assert.Equal(10, asked.Count);
         Assert.All(asked, query => Assert.Equal((Start.ToUnixTimeSeconds(), Start.ToUnixTimeSeconds() + 120, step), query.Range));
         void AssertAsked(string part) => Assert.Single(asked, query => query.Expression.Contains(part, StringComparison.Ordinal));
         const string Pair = "source_node=\"a\",destination_node=\"b\"";

@@ -63,6 +63,23 @@ public sealed class PrometheusSourceTests
     }
 
     [Fact]
+    public async Task Links_that_leave_a_target_are_known_as_long_as_the_agent_that_tells_of_them_is()
+    {
+        await using var prometheus = await FakePrometheus.StartAsync();
+        foreach (var (source, destination) in (ReadOnlySpan<(string, string)>)[("t", "live"), ("t", "silent"), ("live", "t"), ("silent", "t")])
+            prometheus.Add(Metrics.IperfSuccess.Name, "1", ("source_node", source), ("destination_node", destination));
+        prometheus.Add(Metrics.NodeInfo.Name, "1", ("node", "t"), ("kind", "target"));
+        prometheus.Add(Metrics.NodeInfo.Name, "1", ("node", "live"));
+        prometheus.Add(Metrics.NodeInfo.Name, "1", ("node", "silent"));
+        prometheus.Add(Metrics.AgentTests.Name, "3", ("source_node", "live"));
+        await using var api = await TestApi.StartAsync(prometheus);
+        var graph = await api.GetJsonAsync("graph.json");
+
+        string State(string source, string destination) => Link(graph, source, destination).GetProperty("state").GetString()!;
+        Assert.Equal(("up", "unknown", "up", "unknown"), (State("t", "live"), State("t", "silent"), State("live", "t"), State("silent", "t")));
+    }
+
+    [Fact]
     public async Task A_node_that_left_is_not_shown_while_the_collector_tells_which_there_are()
     {
         await using var prometheus = await FilledAsync();

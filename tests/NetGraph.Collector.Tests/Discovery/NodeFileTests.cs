@@ -12,7 +12,7 @@ public sealed class NodeFileTests : IDisposable
     [Fact]
     public async Task Absent_members_have_their_defaults()
     {
-        var node = Assert.Single(await ReadAsync("""{"nodes":[{"name":"h1","address":"10.0.0.1"}]}"""));
+        var node = Assert.IsType<AgentNode>(Assert.Single(await ReadAsync("""{"nodes":[{"name":"h1","address":"10.0.0.1"}]}""")));
 
         Assert.Equal("h1", node.Name);
         Assert.Equal(IPAddress.Parse("10.0.0.1"), node.Address);
@@ -25,13 +25,22 @@ public sealed class NodeFileTests : IDisposable
     [Fact]
     public async Task Reads_every_member()
     {
-        var node = Assert.Single(await ReadAsync(
+        var node = Assert.IsType<AgentNode>(Assert.Single(await ReadAsync(
             """
             {"nodes":[{"name":"h1","address":"fd00::1","managementAddress":"10.1.0.1","ordersPort":1,"echoPort":65535,"zone":"a","region":"r","rack":"1","instanceType":"t"}]}
-            """));
+            """)));
 
         Assert.Equal((IPAddress.Parse("fd00::1"), IPAddress.Parse("10.1.0.1"), 1, 65535), (node.Address, node.ManagementAddress, node.OrdersPort, node.EchoPort));
         Assert.Equal(("a", "r", "1", "t"), (node.Node.Zone, node.Node.Region, node.Node.Rack, node.Node.InstanceType));
+    }
+
+    [Fact]
+    public async Task A_target_may_have_a_host_name_for_its_address()
+    {
+        var nodes = await ReadAsync("""{"nodes":[{"kind":"target","name":"t1","address":"iperf.example","zone":"z"},{"kind":"target","name":"t2","address":"fd00::1","serverPort":5202}]}""");
+
+        Assert.Equal([("t1", "iperf.example", 5201), ("t2", "fd00::1", 5202)], nodes.Cast<TargetNode>().Select(target => (target.Name, target.Host, target.ServerPort)));
+        Assert.Equal("z", nodes[0].Node.Zone);
     }
 
     [Fact]
@@ -52,6 +61,12 @@ public sealed class NodeFileTests : IDisposable
     [InlineData("""{"nodes":[{"name":"a","address":"10.0.0.1","managementAddress":"x"}]}""", "the managementAddress 'x' of 'a' is not an IP address.")]
     [InlineData("""{"nodes":[{"name":"a","address":"10.0.0.1","ordersPort":0}]}""", "the ordersPort of 'a' must be 1 to 65535.")]
     [InlineData("""{"nodes":[{"name":"a","address":"10.0.0.1","echoPort":65536}]}""", "the echoPort of 'a' must be 1 to 65535.")]
+    [InlineData("""{"nodes":[{"kind":"server","name":"a","address":"10.0.0.1"}]}""", "the kind 'server' of 'a' must be 'agent' or 'target'.")]
+    [InlineData("""{"nodes":[{"name":"a","address":"10.0.0.1","serverPort":5201}]}""", "'a' has an agent: serverPort is for nodes of \"kind\": \"target\".")]
+    [InlineData("""{"nodes":[{"kind":"target","name":"a","address":"-c"}]}""", "the address '-c' of 'a' is neither an IP address nor a host name.")]
+    [InlineData("""{"nodes":[{"kind":"target","name":"a","address":"x","serverPort":0}]}""", "the serverPort of 'a' must be 1 to 65535.")]
+    [InlineData("""{"nodes":[{"kind":"target","name":"a","address":"x","echoPort":9}]}""", "'a' is a target: managementAddress, ordersPort, echoPort and metricsPort are for nodes with an agent.")]
+    [InlineData("""{"nodes":[{"kind":"target","name":"a","address":"x"},{"kind":"target","name":"b","address":"X"}]}""", "'a' and 'b' are the same iperf3 server.")]
     [InlineData("{}", "it has no member 'nodes'.")]
     [InlineData("null", "it has no member 'nodes'.")]
     [InlineData("""{"nodes":[{"name":"a","address":"x","echoPort":0},{}]}""", "the address 'x' of 'a' is not an IP address; the echoPort of 'a' must be 1 to 65535; node 2 has no name.")]
@@ -87,7 +102,7 @@ public sealed class NodeFileTests : IDisposable
         Assert.EndsWith("Name a readable file with --nodes.", exception.Message, StringComparison.Ordinal);
     }
 
-    private async Task<IReadOnlyList<AgentNode>> ReadAsync(string json)
+    private async Task<IReadOnlyList<MeshMember>> ReadAsync(string json)
     {
         await File.WriteAllTextAsync(_path, json);
         return await new NodeFile(_path).ReadAsync(CancellationToken.None);

@@ -13,7 +13,7 @@ public sealed class NodeWatchTests
     {
         var isBad = false;
         var state = new CollectorState(new CollectorOptions { Token = SharedToken.Random() }, TimeProvider.System);
-        IReadOnlyList<AgentNode> good = [TestCollector.Away("n1")];
+        IReadOnlyList<MeshMember> good = [TestCollector.Away("n1")];
         var watch = new NodeWatch(new FixedNodes(() => isBad ? throw new NodeSourceException("bad") : good), state, NullLogger<NodeWatch>.Instance);
 
         Assert.Same(good, await watch.ReadAsync(CancellationToken.None));

@@ -24,7 +24,7 @@ internal sealed class TestCollector : IAsyncDisposable
         Nodes = [.. agents.Select((agent, i) => NodeOf(agent, $"n{i + 1}"))];
         _client = new AgentClient(Options.Token, authorityFile);
         State = new CollectorState(Options, TimeProvider.System);
-        Watch = new NodeWatch(new FixedNodes(() => Nodes), State, NullLogger<NodeWatch>.Instance);
+        Watch = new NodeWatch(new FixedNodes(() => [.. Nodes, .. Targets]), State, NullLogger<NodeWatch>.Instance);
         Test = new PairTest(_client, Options, State, TimeProvider.System, NullLogger<PairTest>.Instance);
         Aggregate = new AggregateTest(_client, Options, State, TimeProvider.System, NullLogger<AggregateTest>.Instance);
         Cycles = new CycleRunner(Watch, Test, Aggregate, _client.Health, Links, Requests, Budget = new CycleBudget(Options, TimeProvider.System), Options, State, TimeProvider.System, NullLogger<CycleRunner>.Instance);
@@ -36,6 +36,8 @@ internal sealed class TestCollector : IAsyncDisposable
     public IReadOnlyList<FakeAgent> Agents { get; }
 
     public IReadOnlyList<AgentNode> Nodes { get; set; }
+
+    public IReadOnlyList<TargetNode> Targets { get; set; } = [];
 
     public CollectorState State { get; }
 
@@ -89,7 +91,7 @@ internal sealed class TestCollector : IAsyncDisposable
     }
 }
 
-internal sealed class FixedNodes(Func<IReadOnlyList<AgentNode>> read) : INodeSource
+internal sealed class FixedNodes(Func<IReadOnlyList<MeshMember>> read) : INodeSource
 {
-    public Task<IReadOnlyList<AgentNode>> ReadAsync(CancellationToken cancellation) => Task.FromResult(read());
+    public Task<IReadOnlyList<MeshMember>> ReadAsync(CancellationToken cancellation) => Task.FromResult(read());
 }

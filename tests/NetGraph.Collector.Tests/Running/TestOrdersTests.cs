@@ -31,7 +31,7 @@ public sealed class TestOrdersTests
             };
             if (TestOrders.FindFault(options) is not null) return options.Tool != TestTool.Iperf3;
             var node = TestCollector.Away("b");
-            return Enumerable.Range(1, 4).All(cycle => TestOrders.Client(options, "t", node, 5201, TestOrders.Protocol(options, cycle)).FindFault() is null)
+            return Enumerable.Range(1, 4).All(cycle => TestOrders.Client(options, "t", "b", "10.0.0.2", 5201, TestOrders.Protocol(options, cycle)).FindFault() is null)
                 && TestOrders.Flow(options, "t", node, 5201).FindFault() is null
                 && TestOrders.Server(options, "t").FindFault() is null && TestOrders.Server(options, "t", "a").FindFault() is null;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
@@ -41,5 +41,5 @@ public sealed class TestOrdersTests
     [InlineData(5_000_000L, 5_000_000)]
     [InlineData(50_000_000L, 10_000_000)]
     public void A_limit_holds_for_datagrams_too(long? limit, long expected) =>
-        Assert.Equal(expected, TestOrders.Client(Options with { BitrateBitsPerSecond = limit }, "t", TestCollector.Away("b"), 5201, TestProtocol.Udp).BitrateBitsPerSecond);
+        Assert.Equal(expected, TestOrders.Client(Options with { BitrateBitsPerSecond = limit }, "t", "b", "10.0.0.2", 5201, TestProtocol.Udp).BitrateBitsPerSecond);
 }

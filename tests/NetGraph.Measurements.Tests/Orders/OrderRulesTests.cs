@@ -18,6 +18,8 @@ public sealed class OrderRulesTests
             Test with { TestId = new string('a', 64) },
             Test with { PeerNode = new string('n', 253) },
             Test with { PeerAddress = "fd00::2" },
+            Test with { PeerAddress = "iperf-1.example" },
+            Test with { PeerAddress = "node_b." },
             Test with { PeerPort = 1 },
             Test with { PeerPort = 65535 },
             Test with { DurationSeconds = 1 },
@@ -53,7 +55,11 @@ public sealed class OrderRulesTests
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    [InlineData("node-b")]
+    [InlineData("node b")]
+    [InlineData("-c")]
+    [InlineData("a..b")]
+    [InlineData("[fd00::2]")]
+    [InlineData("10.1")]
     [InlineData("10.0.0.2; reboot")]
     [InlineData("--logfile=/tmp/x")]
     [InlineData("10.0.0.256")]

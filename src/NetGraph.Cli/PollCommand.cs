@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Net;
+using NetGraph.Agent;
+using NetGraph.Cli.Polling;
+using NetGraph.Collector;
+using NetGraph.Collector.Discovery;
+using NetGraph.Hosting;
+using NetGraph.Measurements;
+
+namespace NetGraph.Cli;
+
+/// <summary><c>netgraph poll</c>: measures from this machine to plain iperf3 servers, as cloud-bandwidth's poller and iperf3-monitor's exporter do.</summary>
+internal static class PollCommand
+{
+    public static HelpExamples Examples { get; } = new("poll", $"""
+
+        Settings come from {PollSettings.DefaultFile} first, then from here, then from the environment: cloud-bandwidth's (CBANDWIDTH_PERF_SERVERS, ...) and iperf3-monitor's
+        (IPERF_TEST_INTERVAL, ...) variables. Servers of the file and of the list are both polled. One dash before a flag will do.
+
+        Examples:
+          netgraph poll -perf-servers 10.0.0.1:azure,10.0.0.2:home -grafana-address graphite.example
+          netgraph poll -configuration configuration.yaml
+
+
+        """);
+
+    public static Command Create()
+    {
+        var values = PollSettings.All.Select(setting => (setting.Flag, Option: Value(setting))).ToList();
+        var file = new Option<string?>("--configuration", "-configuration", "--config", "-config")
+        {
+            Description = $"cloud-bandwidth's settings in YAML; they beat the command line (or variable CBANDWIDTH_CONFIG; default: {PollSettings.DefaultFile} if it is there)",
+            HelpName = "file",
+        };
+        var fix = new Option<bool>("--graphite-direction-fix") { Description = "Call download what this machine receives, and upload what it sends" };
+        var debug = Switch("debug", "Log everything of use for finding faults");
+        var netperf = Switch("netperf", "Not there yet");
+        var noContainer = Switch("nocontainer", "Accepted and without effect: no containers are used");
+        var iperf3 = new Option<string>("--iperf3") { Description = "Name or path of iperf3 3.10 or newer", HelpName = "program", DefaultValueFactory = _ => "iperf3" };
+        var command = new Command("poll", "Measure from this machine to plain iperf3 servers, both ways, one at a time: in place of cloud-bandwidth's poller or iperf3-monitor's exporter.");
+        foreach (var (_, option) in values) command.Add(option);
+        foreach (var option in new Option[] { file, fix, debug, netperf, noContainer, iperf3 }) command.Add(option);
+        command.SetAction(async (parsed, stop) =>
+        {
+            var flags = values.Select(item => (item.Flag, Text: parsed.GetValue(item.Option))).Where(item => item.Text is not null).ToDictionary(item => item.Flag, item => item.Text!);
+            var switches = new PollSwitches(parsed.GetValue(debug), parsed.GetValue(netperf), parsed.GetValue(fix));
+            var settings = PollSettings.Read(flags, switches, parsed.GetValue(file), Environment.GetEnvironmentVariable);
+            await RunAsync(settings, parsed.GetValue(iperf3)!, stop).ConfigureAwait(false);
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task RunAsync(PollSettings settings, string iperf3, CancellationToken stop)
+    {
+        foreach (var remark in settings.Remarks) await Console.Error.WriteLineAsync($"netgraph: {remark}").ConfigureAwait(false);
+        var token = SharedToken.Random();
+        CollectorHost? started = null;
+        var agentOptions = new AgentOptions
+        {
+            NodeName = settings.NodeName,
+            MetricsPort = settings.ListenPort,
+            MetricsPortOption = "--listen-port",
+            OrdersPort = 0,
+            EchoPort = 0,
+            IsPrivate = true,
+            OtherMetrics = writer => started?.WriteMetrics(writer),
+            Iperf3 = iperf3,
+            Token = token,
+            Overrun = settings.Overrun,
+        };
+        await using var agent = await AgentHost.StartAsync(agentOptions, settings.LogLevel, stop).ConfigureAwait(false);
+        var own = new AgentNode(new MeshNode(settings.NodeName), IPAddress.Loopback) { ManagementAddress = IPAddress.Loopback, OrdersPort = agent.OrdersPort, EchoPort = agent.EchoPort };
+        var targets = settings.Servers.Select(server => new TargetNode(new MeshNode(server.Name), server.Host) { ServerPort = settings.ServerPort });
+        var collectorOptions = new CollectorOptions
+        {
+            Interval = settings.Interval,
+            DurationSeconds = settings.DurationSeconds,
+            ParallelStreams = settings.ParallelStreams,
+            ListenAddress = IPAddress.Loopback,
+            MetricsPort = 0,
+            Token = token,
+            // A server that serves somebody else is asked again for as long as a test may take.
+            SlotMargin = settings.Overrun,
+            AnswerMargin = settings.Overrun + new CollectorOptions { Token = token }.AnswerMargin,
+            Graphite = settings.Graphite,
+        };
+        await using var collector = await CollectorHost.StartAsync(collectorOptions, new FixedNodes([own, .. targets]), settings.LogLevel, stop).ConfigureAwait(false);
+        started = collector;
+        var graphite = settings.Graphite is { } to ? $"; Graphite: {to.Host} port {to.Port}" : "";
+        await Console.Out.WriteLineAsync(
+            $"{settings.NodeName} polls {string.Join(", ", settings.Servers.Select(server => server.Name))} every {settings.Interval.TotalSeconds:0} s; metrics: port {agent.MetricsPort}, /metrics{graphite}").ConfigureAwait(false);
+        await CommandRun.WaitAsync(stop, collector.Completion).ConfigureAwait(false);
+    }
+
+    private static Option<string?> Value(PollSetting setting)
+    {
+        var preset = setting.Preset is null ? "" : $" (default: {setting.Preset})";
+        var variables = setting.Variables.Length == 0 ? "" : $"; or {string.Join(", ", setting.Variables)}";
+        return new Option<string?>("--" + setting.Flag, "-" + setting.Flag) { Description = $"{setting.What}{preset}{variables}", HelpName = setting.HelpName };
+    }
+
+    private static Option<bool> Switch(string name, string what) => new("--" + name, "-" + name) { Description = what };
+}

@@ -1,0 +1,11 @@
+using NetGraph.Measurements;
+
+namespace NetGraph.Collector.Discovery;
+
+/// <summary>Who takes part in a mesh: a node with an agent, or a target only.</summary>
+/// <param name="Node">The node and its place.</param>
+public abstract record MeshMember(MeshNode Node)
+{
+    /// <summary>Name of the node.</summary>
+    public string Name => Node.Name;
+}
