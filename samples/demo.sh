@@ -4,7 +4,8 @@
 #
 # TOPOLOGY is a name in samples/lab/ (racks8, line4, star16) or a topology file; racks8 by default.
 # Variables: API_PORT (8080), PROMETHEUS_PORT (19090), COLLECTOR_PORT (9876), all on 127.0.0.1;
-# TEST_SECONDS (2), CYCLE_SECONDS (120): length of a test, and time from one mesh cycle to the next.
+# TEST_SECONDS (2), CYCLE_SECONDS (120): length of a test, and time from one mesh cycle to the next;
+# AGGREGATE: a host to which all others send at once after each cycle.
 set -Eeuo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -17,6 +18,7 @@ prometheus_port=${PROMETHEUS_PORT:-19090}
 collector_port=${COLLECTOR_PORT:-9876}
 test_seconds=${TEST_SECONDS:-2}
 cycle_seconds=${CYCLE_SECONDS:-120}
+aggregate=${AGGREGATE:-}
 
 dotnet_program=$(command -v dotnet || true)
 # The programs find the runtime by themselves only where a package put it.
@@ -26,7 +28,7 @@ say() { printf '%s\n' "$*"; }
 die() { printf 'demo: %s\n' "$*" >&2; exit 1; }
 
 usage() {
-  sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+  sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
 }
 
 # command, Debian package, what for
@@ -78,7 +80,7 @@ become_root() {
   command -v sudo >/dev/null || die "network namespaces need root: run this as root, or install sudo. Without root, '$netgraph up' gives a first picture."
   say "Network namespaces need root: asking sudo."
   exec sudo env "PATH=$PATH" "DOTNET_ROOT=${DOTNET_ROOT:-}" "NETGRAPH_DEMO_STATE=$state" "API_PORT=$api_port" "PROMETHEUS_PORT=$prometheus_port" \
-    "COLLECTOR_PORT=$collector_port" "TEST_SECONDS=$test_seconds" "CYCLE_SECONDS=$cycle_seconds" NETGRAPH_DEMO_BUILT=yes bash "${BASH_SOURCE[0]}" "$@"
+    "COLLECTOR_PORT=$collector_port" "TEST_SECONDS=$test_seconds" "CYCLE_SECONDS=$cycle_seconds" "AGGREGATE=$aggregate" NETGRAPH_DEMO_BUILT=yes bash "${BASH_SOURCE[0]}" "$@"
 }
 
 # Starts a program that outlives this script, and notes its id with its start time, so that no other process is ever ended in its place.
@@ -268,6 +270,7 @@ up() {
   local limits=()
   status=$(jq '.maxConcurrent // empty' "$lab_state/lab.json")
   [ -z "$status" ] || limits=(--max-concurrent "$status")
+  [ -z "$aggregate" ] || limits+=(--aggregate "$aggregate")
   start collector "$netgraph" collector --nodes "$lab_state/nodes.json" --duration "${test_seconds}s" --interval "${cycle_seconds}s" \
     --token-file "$state/token" --tls-ca "$state/agents.crt" --listen 127.0.0.1 --metrics-port "$collector_port" "${limits[@]}"
   await collector "http://127.0.0.1:$collector_port/healthz"

@@ -15,6 +15,7 @@ using NetGraph.Agent.Orders;
 using NetGraph.Agent.Ping;
 using NetGraph.Agent.Probing;
 using NetGraph.Hosting;
+using NetGraph.Measurements;
 using NetGraph.Measurements.Orders;
 
 namespace NetGraph.Agent;
@@ -27,6 +28,7 @@ public sealed partial class AgentHost : IAsyncDisposable
     private readonly EchoProber _prober;
     private readonly WebApplication _app;
     private readonly GrantedServers _servers;
+    private int _isDisposed;
     private readonly FurtherProbes _further;
 
     private AgentHost(AgentState state, EchoResponder responder, EchoProber prober, FurtherProbes further, GrantedServers servers, WebApplication app)
@@ -56,6 +58,8 @@ public sealed partial class AgentHost : IAsyncDisposable
     public static async Task<AgentHost> StartAsync(AgentOptions options, LogLevel logLevel, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
+        // Before anything listens: an orphan may hold a port, and its traffic would spoil the first tests.
+        var orphans = Orphans.Kill();
         var version = await IperfTool.FindVersionAsync(options.Iperf3, cancellation).ConfigureAwait(false);
         var address = options.BindAddress ?? IPAddress.Any;
         var icmp = await ChooseIcmpAsync(options, address, cancellation).ConfigureAwait(false);
@@ -65,20 +69,20 @@ public sealed partial class AgentHost : IAsyncDisposable
             new(IPAddress.Any.Equals(address) || !IPAddress.IsLoopback(address) ? IPAddress.Any : address, options.OrdersPort, "--orders-port", ReadCertificate(options)),
         ];
 
-        var state = new AgentState(options.NodeName, TimeProvider.System);
+        var state = new AgentState(options.NodeName, TimeProvider.System, options.PairDetail, options.MetricsLevel, isZeroOnFailure: options.IsZeroOnFailure);
         var responder = StartResponder(options, address, state);
         EchoProber? prober = null;
         FurtherProbes? further = null;
         WebApplication? app = null;
         try
         {
-            prober = new EchoProber(address, EchoTrain.Default, Phase(options.NodeName), () => state.Slot.IsTaken);
+            prober = StartProber(options, address, state);
             app = ServiceHost.CreateBuilder(listeners, logLevel).Build();
             var logs = app.Services.GetRequiredService<ILoggerFactory>();
-            var servers = new GrantedServers(options, state.Slot, logs.CreateLogger<GrantedServers>());
-            var client = new IperfClient(options.Iperf3, options.BindAddress);
+            var servers = new GrantedServers(options, state.Slot, state.Throttling, logs.CreateLogger<GrantedServers>());
+            var test = new OrderedTest(options, state.Throttling);
             further = new FurtherProbes(options, icmp, () => state.Slot.IsTaken, logs);
-            var orders = new OrderEndpoints(options, state, servers, client, prober, further, logs.CreateLogger<OrderEndpoints>(), app.Lifetime.ApplicationStopping);
+            var orders = new OrderEndpoints(options, state, servers, test, prober, further, logs.CreateLogger<OrderEndpoints>(), app.Lifetime.ApplicationStopping);
 
             // Orders and metrics share one server; the port, which nobody can forge, tells them apart.
             var metricsPort = options.MetricsPort;
@@ -93,7 +97,11 @@ public sealed partial class AgentHost : IAsyncDisposable
             var log = logs.CreateLogger<AgentHost>();
             int ordersPort = agent.OrdersPort, echoPort = agent.EchoPort;
             Log.Started(log, options.NodeName, version, metricsPort, ordersPort, echoPort);
+            var sourcePorts = string.Join(", ", prober.SourcePorts);
+            if (prober.IsStampedByKernel) Log.Echo(log, sourcePorts);
+            else Log.EchoWithoutStamps(log, sourcePorts);
             if (options.CertificateFile is null) Log.Plain(log);
+            if (orphans > 0) Log.Orphans(log, orphans);
             return agent;
         }
         catch
@@ -107,11 +115,13 @@ public sealed partial class AgentHost : IAsyncDisposable
     }
 
     /// <summary>What the agent knows of its links.</summary>
-    public IReadOnlyList<AgentLink> ReadLinks() => _state.ReadLinks(_prober, _further);
+    /// <param name="protocol">Protocol of the throughput tests.</param>
+    public IReadOnlyList<AgentLink> ReadLinks(TestProtocol protocol = TestProtocol.Tcp) => _state.ReadLinks(_prober, _further, protocol);
 
     /// <summary>Ends running tests and their child processes, then stops listening.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         await _servers.DisposeAsync().ConfigureAwait(false);
         using (var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5)))
             await _app.StopAsync(limit.Token).ConfigureAwait(false);
@@ -131,6 +141,18 @@ public sealed partial class AgentHost : IAsyncDisposable
         catch (SocketException exception)
         {
             throw ServiceHost.Cannot(new Listener(address, options.EchoPort, "--echo-port"), exception);
+        }
+    }
+
+    private static EchoProber StartProber(AgentOptions options, IPAddress address, AgentState state)
+    {
+        try
+        {
+            return new EchoProber(address, EchoTrain.Default with { Interval = options.EchoInterval }, Phase(options.NodeName), () => state.Slot.IsTaken, options.EchoSourcePort);
+        }
+        catch (SocketException exception)
+        {
+            throw ServiceHost.Cannot(new Listener(address, options.EchoSourcePort, "--echo-source-port"), exception);
         }
     }
 
@@ -171,6 +193,14 @@ public sealed partial class AgentHost : IAsyncDisposable
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Agent of node {Node}: iperf3 {Version}, metrics on port {MetricsPort}, orders on {OrdersPort}, echo on {EchoPort}/udp")]
         public static partial void Started(ILogger log, string node, string version, int metricsPort, int ordersPort, int echoPort);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Ended {Count} child processes of an agent that had been killed")]
+        public static partial void Orphans(ILogger log, int count);
+        [LoggerMessage(Level = LogLevel.Information, Message = "Echoes are sent from ports {Ports}/udp, and the kernel says when their answers come")]
+        public static partial void Echo(ILogger log, string ports);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Echoes are sent from ports {Ports}/udp; the kernel does not say when their answers come, so waking up counts as round-trip time")]
+        public static partial void EchoWithoutStamps(ILogger log, string ports);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Orders come by plain HTTP, since no certificate was given: use that on trusted networks only")]
         public static partial void Plain(ILogger log);

@@ -1,5 +1,6 @@
 using System.Net;
 using NetGraph.Agent.Ping;
+using NetGraph.Agent.Publishing;
 using NetGraph.Hosting;
 
 namespace NetGraph.Agent;
@@ -22,6 +23,18 @@ public sealed record AgentOptions
     /// <summary>UDP port of the echo responder.</summary>
     public int EchoPort { get; init; } = 9878;
 
+    /// <summary>First of the four UDP ports that echoes are sent from; 0, the default, for any that are free.</summary>
+    public int EchoSourcePort { get; init; }
+
+    /// <summary>Time from one echo train to the next, at least 100 ms. Default 10 s.</summary>
+    public TimeSpan EchoInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Which metrics there are of each pair of nodes. Default <see cref="PairDetail.Basic"/>.</summary>
+    public PairDetail PairDetail { get; init; }
+
+    /// <summary>Of which pairs metrics are published.</summary>
+    public MetricsLevel MetricsLevel { get; init; }
+
     /// <summary>First port of one-off iperf3 servers.</summary>
     public int FirstServerPort { get; init; } = 5201;
 
@@ -30,6 +43,18 @@ public sealed record AgentOptions
 
     /// <summary>Name or path of iperf3.</summary>
     public string Iperf3 { get; init; } = "iperf3";
+
+    /// <summary>Name or path of netperf, for tests that ask for it.</summary>
+    public string Netperf { get; init; } = "netperf";
+
+    /// <summary>Name or path of netserver, for tests that ask for it.</summary>
+    public string Netserver { get; init; } = "netserver";
+
+    /// <summary>Port of netserver while a test needs it.</summary>
+    public int NetserverPort { get; init; } = 12865;
+
+    /// <summary>Whether the inherited gauges are 0 after a failure, as iperf3-monitor has them, instead of absent. Default absent.</summary>
+    public bool IsZeroOnFailure { get; init; }
 
     /// <summary>The secret that orders must carry.</summary>
     public required SharedToken Token { get; init; }

@@ -44,6 +44,12 @@ public sealed partial class ApiHost : IAsyncDisposable
         return new PrometheusSource(new PrometheusClient(options), TimeProvider.System);
     }
 
+    /// <summary>A source that reads the newest matrix from a collector; it has no history.</summary>
+    /// <param name="address">Base address of the collector, such as <c>http://localhost:9876</c>; a path is kept.</param>
+    /// <param name="timeout">Longest time to read it.</param>
+    /// <exception cref="StartupException">The address is none.</exception>
+    public static IMeasurementSource ReadFromCollector(string address, TimeSpan timeout) => CollectorSource.Of(address, timeout);
+
     /// <summary>Starts an api.</summary>
     /// <param name="options">Its settings.</param>
     /// <param name="source">Where its measurements come from.</param>

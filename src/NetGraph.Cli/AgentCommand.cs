@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using NetGraph.Agent;
 using NetGraph.Agent.Ping;
+using NetGraph.Agent.Publishing;
 using NetGraph.Hosting;
 
 namespace NetGraph.Cli;
@@ -18,9 +19,18 @@ internal static class AgentCommand
         var metricsPort = Options.Port("--metrics-port", 9876, "Port of /metrics and /healthz");
         var ordersPort = Options.Port("--orders-port", 9877, "Port of the collector's orders");
         var echoPort = Options.Port("--echo-port", 9878, "UDP port that answers echoes");
+        var echoSourcePort = Options.OptionalWhole("--echo-source-port", 1, 65532, "First of the four UDP ports that echoes are sent from; by default any that are free", "port");
+        var echoInterval = Options.Seconds("--echo-interval", 10, 1, 3600, "Time from one train of ten echoes to the next");
+        var pairDetail = Options.Choice("--pair-detail", PairDetail.Basic, "Metrics of each pair of nodes: all adds jitter of the echoes and path MTU", ("basic", PairDetail.Basic), ("all", PairDetail.All));
+        var level = Options.Choice("--metrics-level", MetricsLevel.Auto, "Pairs of nodes that have metrics: all, those in a bad state (at most 20 a node), or none; auto is full up to 100 peers, then exceptions",
+            ("auto", MetricsLevel.Auto), ("full", MetricsLevel.Full), ("exceptions", MetricsLevel.Exceptions), ("summary", MetricsLevel.Summary));
         var firstServerPort = Options.Port("--first-server-port", 5201, "First port of one-off iperf3 servers");
         var lastServerPort = Options.Port("--last-server-port", 5210, "Last port of one-off iperf3 servers");
         var iperf3 = new Option<string>("--iperf3") { Description = "Name or path of iperf3 3.10 or newer", HelpName = "program", DefaultValueFactory = _ => "iperf3" };
+        var netperf = new Option<string>("--netperf") { Description = "Name or path of netperf 2.7 or newer, for collectors that ask for it", HelpName = "program", DefaultValueFactory = _ => "netperf" };
+        var netserver = new Option<string>("--netserver") { Description = "Name or path of netserver, likewise", HelpName = "program", DefaultValueFactory = _ => "netserver" };
+        var netserverPort = Options.Port("--netserver-port", 12865, "Port of netserver while a test needs it");
+        var zeroOnFailure = new Option<bool>("--zero-on-failure") { Description = "Publish the inherited iperf_network gauges as 0 after a failure, as iperf3-monitor does (default: not at all)" };
         var icmp = Options.Choice("--icmp", IcmpMode.Auto, "What ICMP echoes are sent with", ("auto", IcmpMode.Auto), ("datagram", IcmpMode.Datagram), ("raw", IcmpMode.Raw), ("fping", IcmpMode.Fping), ("off", IcmpMode.Off));
         var irtt = new Option<string>("--irtt") { Description = "Name or path of irtt 0.9 or newer, for one-way delay", HelpName = "program", DefaultValueFactory = _ => "irtt" };
         var irttPort = Options.Port("--irtt-port", 2112, "UDP port of the irtt servers, the same on all nodes");
@@ -31,7 +41,8 @@ internal static class AgentCommand
         var logLevel = CommandRun.LogLevelOption();
         var command = new Command("agent", "Run on a node: measure on order, answer echoes, publish the node's metrics.")
         {
-            node, bind, metricsPort, ordersPort, echoPort, firstServerPort, lastServerPort, iperf3, icmp, irtt, irttPort, clockErrorBound, token, certificate, key, logLevel,
+            node, bind, metricsPort, ordersPort, echoPort, echoSourcePort, echoInterval, pairDetail, level, firstServerPort, lastServerPort, iperf3, netperf, netserver, netserverPort, zeroOnFailure,
+            icmp, irtt, irttPort, clockErrorBound, token, certificate, key, logLevel,
         };
         command.SetAction(async (parsed, stop) =>
         {
@@ -42,9 +53,17 @@ internal static class AgentCommand
                 MetricsPort = parsed.GetValue(metricsPort),
                 OrdersPort = parsed.GetValue(ordersPort),
                 EchoPort = parsed.GetValue(echoPort),
+                EchoSourcePort = parsed.GetValue(echoSourcePort) ?? 0,
+                EchoInterval = parsed.GetValue(echoInterval),
+                PairDetail = parsed.GetValue(pairDetail),
+                MetricsLevel = parsed.GetValue(level),
                 FirstServerPort = parsed.GetValue(firstServerPort),
                 LastServerPort = parsed.GetValue(lastServerPort),
                 Iperf3 = parsed.GetValue(iperf3)!,
+                Netperf = parsed.GetValue(netperf)!,
+                Netserver = parsed.GetValue(netserver)!,
+                NetserverPort = parsed.GetValue(netserverPort),
+                IsZeroOnFailure = parsed.GetValue(zeroOnFailure),
                 Icmp = parsed.GetValue(icmp),
                 Irtt = parsed.GetValue(irtt)!,
                 IrttPort = parsed.GetValue(irttPort),

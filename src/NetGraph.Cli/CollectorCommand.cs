@@ -2,6 +2,7 @@ using System.CommandLine;
 using NetGraph.Collector;
 using NetGraph.Collector.Discovery;
 using NetGraph.Measurements;
+using NetGraph.Measurements.Orders;
 
 namespace NetGraph.Cli;
 
@@ -15,9 +16,20 @@ internal static class CollectorCommand
         var duration = Options.Seconds("--duration", 5, 1, 3600, "Length of a test");
         var streams = Options.Whole("--streams", 1, 1, 128, "Parallel TCP streams of a test", "count");
         var bitrate = Options.BitsPerSecond("--bitrate", "Limit of a test");
+        var protocol = Options.Choice("--protocol", ProtocolChoice.Tcp, "What the tests send; both: TCP and UDP in turn, a cycle each", ("tcp", ProtocolChoice.Tcp), ("udp", ProtocolChoice.Udp), ("both", ProtocolChoice.Both));
+        var udpBitrate = Options.BitsPerSecond("--udp-bitrate", "Rate of a UDP test", "10M");
+        var omit = Options.Seconds("--omit", 0, 0, 60, "Traffic before each test that does not count");
+        var bidirectional = new Option<bool>("--bidirectional") { Description = "Let both ends send at once: half the slots, but both directions disturb each other" };
+        var congestion = new Option<string?>("--congestion") { Description = "TCP congestion control of the tests, such as cubic (default: the hosts' own)", HelpName = "name" };
+        var segment = Options.OptionalWhole("--mss", 88, 9216, "Largest TCP segment of the tests", "bytes");
+        var dscp = Options.OptionalWhole("--dscp", 0, 63, "Differentiated services code point of the tests", "number");
+        var tool = Options.Choice("--tool", TestTool.Iperf3, "The program that tests; netperf runs TCP_STREAM, netperf-rr TCP_RR", ("iperf3", TestTool.Iperf3), ("netperf", TestTool.Netperf), ("netperf-rr", TestTool.NetperfRequestResponse));
+        var aggregate = new Option<string?>("--aggregate") { Description = "Node to which all others, at most 10, send at once after each cycle; the sum is published (default: none)", HelpName = "node" };
         var capped = CappedGroups();
         var crossings = Options.Whole("--crossings", 1, 1, 1000, "Tests that may cross the boundary of such a group at once", "count");
         var maxConcurrent = Options.Whole("--max-concurrent", int.MaxValue, 1, int.MaxValue, "Tests that may run at once", "count");
+        var bytes = Options.Bytes("--max-bytes-per-day", "Bytes that tests may move in 24 hours; a cycle waits until they are there");
+        var duty = Options.Ratio("--max-duty-cycle", "Share of the time that cycles may take (default: 100%)");
         var metricsPort = Options.Port("--metrics-port", 9876, "Port of /metrics, /healthz and /api/v1/cycle");
         var listen = Options.Address("--listen", "Local address to listen on (default: any)");
         var token = Options.TokenFile();
@@ -25,8 +37,13 @@ internal static class CollectorCommand
         var logLevel = CommandRun.LogLevelOption();
         var command = new Command("collector", "Plan rounds in which no two tests disturb each other, and order the tests from the agents.")
         {
-            nodes, interval, duration, streams, bitrate, capped, crossings, maxConcurrent, metricsPort, listen, token, authority, logLevel,
+            nodes, interval, duration, streams, bitrate, protocol, udpBitrate, omit, bidirectional, congestion, segment, dscp, tool, aggregate, capped, crossings, maxConcurrent, bytes, duty,
+            metricsPort, listen, token, authority, logLevel,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(duty) is 0) result.AddError("'0' is not allowed for --max-duty-cycle: it must be above 0%, or nothing would ever be measured");
+        });
         command.SetAction(async (parsed, stop) =>
         {
             var options = new CollectorOptions
@@ -35,9 +52,20 @@ internal static class CollectorCommand
                 DurationSeconds = (int)parsed.GetValue(duration).TotalSeconds,
                 ParallelStreams = parsed.GetValue(streams),
                 BitrateBitsPerSecond = parsed.GetValue(bitrate),
+                Protocol = parsed.GetValue(protocol),
+                UdpBitrateBitsPerSecond = parsed.GetValue(udpBitrate) ?? 10_000_000,
+                OmitSeconds = (int)parsed.GetValue(omit).TotalSeconds,
+                IsBidirectional = parsed.GetValue(bidirectional),
+                CongestionControl = parsed.GetValue(congestion),
+                MaximumSegmentBytes = parsed.GetValue(segment),
+                Dscp = parsed.GetValue(dscp),
+                Tool = parsed.GetValue(tool),
+                AggregateNode = parsed.GetValue(aggregate),
                 CappedGroup = parsed.GetValue(capped),
                 CrossingsPerGroup = parsed.GetValue(crossings),
                 MaxConcurrent = parsed.GetValue(maxConcurrent) is var most && most < int.MaxValue ? most : null,
+                BytesPerDay = parsed.GetValue(bytes),
+                MaxDutyRatio = parsed.GetValue(duty) ?? 1,
                 MetricsPort = parsed.GetValue(metricsPort),
                 ListenAddress = parsed.GetValue(listen),
                 Token = Options.ReadToken(parsed, token),

@@ -1,6 +1,7 @@
 using NetGraph.Agent;
 using NetGraph.Api.Snapshots;
 using NetGraph.Measurements;
+using NetGraph.Measurements.Orders;
 
 namespace NetGraph.Cli;
 
@@ -12,7 +13,7 @@ internal sealed class EmbeddedSource(IReadOnlyList<AgentHost> agents, IReadOnlyL
     public Task<Mesh> ReadAsync(SnapshotQuery query, CancellationToken cancellation)
     {
         var index = nodes.Select((node, i) => (node.Name, i)).ToDictionary(item => item.Name, item => item.i, StringComparer.Ordinal);
-        var links = agents.SelectMany(agent => agent.ReadLinks())
+        var links = agents.SelectMany(agent => agent.ReadLinks(query.Protocol == TestProtocol.Udp.ToLabel() ? TestProtocol.Udp : TestProtocol.Tcp))
             .Select(link => new LinkMeasurement(index[link.Source], index[link.Destination])
             {
                 ThroughputBitsPerSecond = link.ThroughputBitsPerSecond ?? double.NaN,

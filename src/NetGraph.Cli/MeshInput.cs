@@ -5,14 +5,14 @@ using NetGraph.Api.Snapshots;
 using NetGraph.Graphs.Encoding;
 using NetGraph.Hosting;
 using NetGraph.Measurements;
-using NetGraph.Prometheus.Querying;
 
 namespace NetGraph.Cli;
 
-/// <summary>Where a verb gets its mesh: a file, standard input or Prometheus. The options, and the reading.</summary>
+/// <summary>Where a verb gets its mesh: a file, standard input, Prometheus or a collector. The options, and the reading.</summary>
 internal sealed class MeshInput
 {
     private const string StandardInput = "-";
+    private static readonly TimeSpan CollectorTimeout = TimeSpan.FromSeconds(30);
 
     private readonly Argument<string?> _file = new("file")
     {
@@ -22,6 +22,8 @@ internal sealed class MeshInput
 
     private readonly PrometheusSettings _prometheus = new(preset: null);
 
+    private readonly Option<string?> _collector = Options.Collector("Address of a collector, to read its newest measurements");
+
     private readonly Option<MeshFormat?> _format = Options.OptionalChoice<MeshFormat?>(
         "--input-format", "Format of the file", "by its name's ending, else by how it begins", ("graphml", MeshFormat.GraphML), ("json", MeshFormat.Json), ("csv", MeshFormat.Csv));
 
@@ -30,18 +32,22 @@ internal sealed class MeshInput
         command.Add(_file);
         command.Add(_format);
         _prometheus.AddTo(command);
+        command.Add(_collector);
         command.Validators.Add(result =>
         {
-            var (file, isPrometheus) = (result.GetValue(_file), _prometheus.IsGiven(result));
-            if (file is null && !isPrometheus) result.AddError("Nothing is named to read: name a file, - for standard input, or --prometheus URL.");
-            if (file is not null && isPrometheus) result.AddError($"'{file}' and --prometheus are both named to read: name one of them.");
+            string?[] named = [result.GetValue(_file) is { } file ? $"'{file}'" : null, _prometheus.IsGiven(result) ? "--prometheus" : null, result.GetValue(_collector) is null ? null : "--collector"];
+            string[] given = [.. named.OfType<string>()];
+            if (given.Length == 0) result.AddError("Nothing is named to read: name a file, - for standard input, --prometheus URL, or --collector URL.");
+            if (given.Length > 1) result.AddError($"{string.Join(" and ", given)} are {(given.Length == 2 ? "both" : "all")} named to read: name one of them.");
         });
     }
 
     /// <summary>Reads what the command line names.</summary>
     /// <exception cref="StartupException">It cannot be read; the sentence says why.</exception>
     public Task<Mesh> ReadAsync(ParseResult parsed, CancellationToken stop) =>
-        _prometheus.Read(parsed) is { } settings ? QueryAsync(settings, null, stop) : ReadFileAsync(parsed, parsed.GetValue(_file)!, stop);
+        parsed.GetValue(_collector) is { } collector ? ReadSourceAsync(ApiHost.ReadFromCollector(collector, CollectorTimeout), null, stop)
+        : _prometheus.Read(parsed) is { } settings ? ReadSourceAsync(ApiHost.ReadFromPrometheus(settings), null, stop)
+        : ReadFileAsync(parsed, parsed.GetValue(_file)!, stop);
 
     /// <summary>Reads what to compare with: a file, or Prometheus a while earlier.</summary>
     /// <param name="parsed">The command line.</param>
@@ -52,15 +58,15 @@ internal sealed class MeshInput
     public Task<Mesh> ReadEarlierAsync(ParseResult parsed, string with, DateTimeOffset now, CancellationToken stop)
     {
         if (ReadOffset(with) is not { } offset || File.Exists(with)) return ReadFileAsync(parsed, with, stop);
-        if (_prometheus.Read(parsed) is { } settings) return QueryAsync(settings, now - offset, stop);
+        if (_prometheus.Read(parsed) is { } settings) return ReadSourceAsync(ApiHost.ReadFromPrometheus(settings), now - offset, stop);
         throw new StartupException($"'{with}' for --compare is a time span, which needs --prometheus: name an earlier file to compare a file with.");
     }
 
-    private static async Task<Mesh> QueryAsync(PrometheusOptions settings, DateTimeOffset? at, CancellationToken stop)
+    private static async Task<Mesh> ReadSourceAsync(IMeasurementSource source, DateTimeOffset? at, CancellationToken stop)
     {
         try
         {
-            return await ApiHost.ReadFromPrometheus(settings).ReadAsync(new SnapshotQuery { At = at }, stop).ConfigureAwait(false);
+            return await source.ReadAsync(new SnapshotQuery { At = at }, stop).ConfigureAwait(false);
         }
         catch (MeasurementSourceException exception)
         {

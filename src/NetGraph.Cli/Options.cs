@@ -86,9 +86,9 @@ internal static class Options
         },
     };
 
-    public static Option<long?> BitsPerSecond(string name, string what) => new(name)
+    public static Option<long?> BitsPerSecond(string name, string what, string otherwise = "no limit") => new(name)
     {
-        Description = $"{what}; such as 500M or 10G (default: no limit)",
+        Description = $"{what}; such as 500M or 10G (default: {otherwise})",
         HelpName = "bits/s",
         CustomParser = result =>
         {
@@ -98,6 +98,54 @@ internal static class Options
             if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value * factor is >= 1000 and <= 1e13)
                 return (long)(value * factor);
             result.AddError($"'{text}' is not allowed for {name}: it must be a rate from 1K to 10000G, such as 500M or 10G.");
+            return null;
+        },
+    };
+
+    /// <summary>An amount of data.</summary>
+    public static Option<long?> Bytes(string name, string what) => new(name)
+    {
+        Description = $"{what}; such as 500G or 2T (default: no limit)",
+        HelpName = "bytes",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            var factor = text.Length == 0 ? 1 : char.ToUpperInvariant(text[^1]) switch { 'M' => 1e6, 'G' => 1e9, 'T' => 1e12, 'P' => 1e15, _ => 1 };
+            if (double.TryParse(factor > 1 ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value * factor is >= 1e6 and <= 1e18)
+                return (long)(value * factor);
+            result.AddError($"'{text}' is not allowed for {name}: it must be a number of bytes from 1M to 1000P, such as 500G or 2T.");
+            return null;
+        },
+    };
+
+    /// <summary>A time in seconds, for times much shorter than one.</summary>
+    public static Option<double?> ShortTime(string name, string what) => new(name)
+    {
+        Description = $"{what}; such as 500us, 5ms or 0.2s",
+        HelpName = "duration",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            var (number, factor) = text.EndsWith("us", StringComparison.Ordinal) ? (text[..^2], 1e-6)
+                : text.EndsWith("ms", StringComparison.Ordinal) ? (text[..^2], 1e-3)
+                : text.EndsWith('s') ? (text[..^1], 1.0) : ("", 0);
+            if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value * factor is > 0 and <= 3600) return value * factor;
+            result.AddError($"'{text}' is not allowed for {name}: it must be a time with its unit, us, ms or s, of at most an hour, such as 500us or 5ms.");
+            return null;
+        },
+    };
+
+    /// <summary>A share, 0 to 1.</summary>
+    public static Option<double?> Ratio(string name, string what) => new(name)
+    {
+        Description = $"{what}; such as 1% or 0.01",
+        HelpName = "share",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            var (number, factor) = text.EndsWith('%') ? (text[..^1], 0.01) : (text, 1.0);
+            if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value * factor is >= 0 and <= 1) return value * factor;
+            result.AddError($"'{text}' is not allowed for {name}: it must be a share from 0% to 100%, such as 1% or 0.01.");
             return null;
         },
     };
@@ -113,6 +161,8 @@ internal static class Options
             return null;
         },
     };
+
+    public static Option<string?> Collector(string what) => new("--collector") { Description = what, HelpName = "URL" };
 
     public static Option<string?> TokenFile() => new("--token-file")
     {

@@ -6,9 +6,10 @@ var root = new RootCommand("NetGraph: is the network between every two nodes hea
     AgentCommand.Create(),
     CollectorCommand.Create(),
     ApiCommand.Create(),
+    MeshCommand.Create(),
     UpCommand.Create(),
     AnalyzeCommand.Create(),
     GraphCommand.Create(),
 };
-HelpExamples.Add(root, [AnalyzeCommand.Examples, GraphCommand.Examples]);
+HelpExamples.Add(root, [MeshCommand.Examples, AnalyzeCommand.Examples, GraphCommand.Examples]);
 return await CommandRun.RunAsync(root, args);

@@ -30,7 +30,7 @@ internal sealed class PrometheusSettings
     }
 
     /// <summary>Whether an address was given.</summary>
-    public bool IsGiven(CommandResult result) => result.GetValue(_address) is not null;
+    public bool IsGiven(CommandResult result) => result.GetResult(_address) is { Implicit: false };
 
     /// <summary>What was given; <see langword="null"/> when no address was.</summary>
     public PrometheusOptions? Read(ParseResult parsed) => parsed.GetValue(_address) is not { } address ? null : new PrometheusOptions

@@ -1,30 +1,30 @@
 using System.Net;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NetGraph.Collector.Discovery;
+using NetGraph.Collector.Links;
 using NetGraph.Collector.Running;
 using NetGraph.Hosting;
 
 namespace NetGraph.Collector;
 
 /// <summary>A collector: plans rounds, orders tests, and keeps the agents' peer lists.</summary>
-public sealed partial class CollectorHost : IAsyncDisposable
+public sealed class CollectorHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly AgentClient _agents;
     private readonly CollectorState _state;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task _work;
+    private readonly Task[] _work;
 
-    private CollectorHost(WebApplication app, AgentClient agents, CollectorState state, Func<CancellationToken, Task> work)
+    private CollectorHost(WebApplication app, AgentClient agents, CollectorState state, params Func<CancellationToken, Task>[] work)
     {
         _app = app;
         _agents = agents;
         _state = state;
-        _work = Task.Run(() => work(_stop.Token));
+        _work = [.. work.Select(part => Task.Run(() => part(_stop.Token)))];
+        Completion = Task.WhenAny(_work).Unwrap();
     }
 
     /// <summary>Port of metrics and progress.</summary>
@@ -34,24 +34,26 @@ public sealed partial class CollectorHost : IAsyncDisposable
     public long CyclesDone => _state.ReadProgress().Last?.Cycle ?? 0;
 
     /// <summary>Tests of the running cycle that have ended, and all of them; <see langword="null"/> between cycles.</summary>
-    public (int Done, int Planned)? Progress => _state.ReadProgress().Running is { } running ? (running.TestsSucceeded + running.TestsFailed, running.TestsPlanned) : null;
+    public (long Done, long Planned)? Progress => _state.ReadProgress().Running is { } running ? (running.TestsSucceeded + running.TestsFailed + running.TestsSkipped, running.TestsPlanned) : null;
 
-    /// <summary>Ends when the collector's own work ends, which it does only by a fault.</summary>
-    public Task Completion => _work;
+    /// <summary>Ends when a part of the collector's own work ends, which it does only by a fault.</summary>
+    public Task Completion { get; }
 
     /// <summary>Starts a collector.</summary>
     /// <param name="options">Its settings.</param>
     /// <param name="source">Which nodes exist.</param>
     /// <param name="logLevel">Least level that is logged.</param>
     /// <param name="cancellation">Gives up starting.</param>
-    /// <exception cref="StartupException">The port is taken, or the node list or the authority cannot be read.</exception>
+    /// <exception cref="StartupException">The port is taken, the node list or the authority cannot be read, or the test's settings contradict each other.</exception>
     public static async Task<CollectorHost> StartAsync(CollectorOptions options, INodeSource source, LogLevel logLevel, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(source);
+        if (TestOrders.FindFault(options) is { } fault) throw new StartupException($"The agents would refuse the tests that were asked for: {fault}");
+        IReadOnlyList<AgentNode> first;
         try
         {
-            await source.ReadAsync(cancellation).ConfigureAwait(false);
+            first = await source.ReadAsync(cancellation).ConfigureAwait(false);
         }
         catch (NodeSourceException exception)
         {
@@ -60,13 +62,19 @@ public sealed partial class CollectorHost : IAsyncDisposable
 
         var agents = new AgentClient(options.Token, options.AuthorityFile);
         var state = new CollectorState(options, TimeProvider.System);
+        var links = new LinkTable(TimeProvider.System);
+        var requests = new CycleRequests(TimeProvider.System);
         Listener[] listeners = [new(options.ListenAddress ?? IPAddress.Any, options.MetricsPort, "--metrics-port")];
         var app = ServiceHost.CreateBuilder(listeners, logLevel).Build();
+        var logs = app.Services.GetRequiredService<ILoggerFactory>();
+        var nodes = new NodeWatch(source, state, logs.CreateLogger<NodeWatch>());
+        // Who asks at once must not be told that there are none.
+        nodes.Take(first);
         try
         {
             ServiceHost.MapAlive(app, "/healthz");
             ServiceHost.MapAlive(app, "/readyz");
-            app.MapGet("/api/v1/cycle", () => Results.Json(state.ReadProgress(), ProgressJsonContext.Default.CycleProgress));
+            new CollectorEndpoints(state, links, requests, options.Token).Map(app);
             ServiceHost.MapMetrics(app, state.Write);
             await ServiceHost.StartAsync(app, listeners, cancellation).ConfigureAwait(false);
         }
@@ -77,19 +85,20 @@ public sealed partial class CollectorHost : IAsyncDisposable
             throw;
         }
 
-        var logs = app.Services.GetRequiredService<ILoggerFactory>();
-        var nodes = new NodeWatch(source, state, logs.CreateLogger<NodeWatch>());
         var test = new PairTest(agents, options, state, TimeProvider.System, logs.CreateLogger<PairTest>());
-        var cycles = new CycleRunner(nodes, test, options, state, TimeProvider.System, logs.CreateLogger<CycleRunner>());
-        var peers = new PeerSync(nodes, agents, TimeProvider.System, logs.CreateLogger<PeerSync>());
-        return new CollectorHost(app, agents, state, stop => Task.WhenAll(cycles.RunAsync(stop), peers.RunAsync(stop)));
+        var aggregate = new AggregateTest(agents, options, state, TimeProvider.System, logs.CreateLogger<AggregateTest>());
+        var budget = new CycleBudget(options, TimeProvider.System);
+        var cycles = new CycleRunner(nodes, test, aggregate, agents.Health, links, requests, budget, options, state, TimeProvider.System, logs.CreateLogger<CycleRunner>());
+        var watch = new LinkWatch(nodes, agents, links, options.LinksInterval, TimeProvider.System, logs.CreateLogger<LinkWatch>());
+        var peers = new PeerSync(nodes, agents, options.ReplacesPeers, TimeProvider.System, logs.CreateLogger<PeerSync>());
+        return new CollectorHost(app, agents, state, cycles.RunAsync, peers.RunAsync, watch.RunAsync);
     }
 
     /// <summary>Cancels running tests, so that agents end their child processes, and stops listening.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         using (var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5)))
             await _app.StopAsync(limit.Token).ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
@@ -97,7 +106,3 @@ public sealed partial class CollectorHost : IAsyncDisposable
         _stop.Dispose();
     }
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(CycleProgress))]
-internal sealed partial class ProgressJsonContext : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using NetGraph.Hosting;
 using NetGraph.Measurements;
+using NetGraph.Measurements.Orders;
 
 namespace NetGraph.Collector;
 
@@ -9,6 +10,21 @@ public sealed record CollectorOptions
     /// <summary>Time from the start of a mesh cycle to the start of the next; a cycle that takes longer is followed at once. Default 300 s.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(300);
 
+    /// <summary>Bytes that tests may move in 24 hours, 1 or more; <see langword="null"/> for no limit. Cycles that somebody asks for do not wait for it, but count.</summary>
+    public long? BytesPerDay { get; init; }
+
+    /// <summary>Share of the time that cycles may take, above 0 to 1. Default 1.</summary>
+    public double MaxDutyRatio { get; init; } = 1;
+
+    /// <summary>Whether cycles run only when somebody asks for one. Default: no.</summary>
+    public bool OnRequestOnly { get; init; }
+
+    /// <summary>Whether agents that have another list of echo peers get this collector's; else only those that have none. Default: yes.</summary>
+    public bool ReplacesPeers { get; init; } = true;
+
+    /// <summary>Least time from one reading of all agents' links to the next. Default 15 s.</summary>
+    public TimeSpan LinksInterval { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Length of a test in whole seconds, 1 to 3600. Default 5.</summary>
     public int DurationSeconds { get; init; } = 5;
 
@@ -17,6 +33,36 @@ public sealed record CollectorOptions
 
     /// <summary>Limit of a test in bits per second; <see langword="null"/> for none.</summary>
     public long? BitrateBitsPerSecond { get; init; }
+
+    /// <summary>What the tests send. Default TCP.</summary>
+    public ProtocolChoice Protocol { get; init; }
+
+    /// <summary>Rate of a UDP test in bits per second, at least 1000; a lower <see cref="BitrateBitsPerSecond"/> limits it. Default 10 Mbit/s: loss and jitter without a burden.</summary>
+    public long UdpBitrateBitsPerSecond { get; init; } = 10_000_000;
+
+    /// <summary>Whole seconds of traffic before each test that do not count, 0 to 60. Default 0.</summary>
+    public int OmitSeconds { get; init; }
+
+    /// <summary>Whether both ends send at once: half the slots, and results that disturb each other. Default no.</summary>
+    public bool IsBidirectional { get; init; }
+
+    /// <summary>TCP congestion control of the tests, such as <c>cubic</c>; <see langword="null"/> for the hosts' own.</summary>
+    public string? CongestionControl { get; init; }
+
+    /// <summary>Largest TCP segment of the tests in bytes, 88 to 9216; <see langword="null"/> for what the path allows.</summary>
+    public int? MaximumSegmentBytes { get; init; }
+
+    /// <summary>Differentiated services code point of the tests' packets, 0 to 63; <see langword="null"/> for none.</summary>
+    public int? Dscp { get; init; }
+
+    /// <summary>The program that runs the tests. Default iperf3.</summary>
+    public TestTool Tool { get; init; }
+
+    /// <summary>Node to which all others send at once after each cycle; <see langword="null"/> for none.</summary>
+    public string? AggregateNode { get; init; }
+
+    /// <summary>How long a test takes, with what is omitted.</summary>
+    public int TestSeconds => OmitSeconds + DurationSeconds;
 
     /// <summary>Which groups share an uplink. Default: racks.</summary>
     public GroupKey CappedGroup { get; init; } = GroupKey.Rack;
@@ -30,7 +76,7 @@ public sealed record CollectorOptions
     /// <summary>Address to listen on; <see langword="null"/> for all.</summary>
     public System.Net.IPAddress? ListenAddress { get; init; }
 
-    /// <summary>Port of <c>/metrics</c>, <c>/healthz</c> and <c>/api/v1/cycle</c>.</summary>
+    /// <summary>Port of <c>/metrics</c>, <c>/healthz</c> and the collector's JSON.</summary>
     public int MetricsPort { get; init; } = 9876;
 
     /// <summary>The secret that orders carry.</summary>

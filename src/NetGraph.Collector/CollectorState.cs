@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using NetGraph.Collector.Planning;
+using NetGraph.Collector.Running;
 using NetGraph.Measurements;
+using NetGraph.Measurements.Orders;
 using NetGraph.Prometheus.Exposition;
 
 namespace NetGraph.Collector;
@@ -8,22 +10,70 @@ namespace NetGraph.Collector;
 /// <summary>What the collector did and is doing; its metrics and its progress are written from here. May be used from several threads at once.</summary>
 internal sealed class CollectorState(CollectorOptions options, TimeProvider clock)
 {
+    /// <summary>From so many slots on their own mean tells better than the settings how long the others will take.</summary>
+    private const int TellingSlots = 5;
+
+    /// <summary>Most tests in one answer.</summary>
+    private const int TestsPerAnswer = 10_000;
+
     private readonly Lock _lock = new();
     private readonly long[] _failures = new long[ProbeFailureNames.All.Count];
-    private readonly Dictionary<(string Source, string Destination), PairHistory> _pairs = [];
+    private readonly long[] _skips = new long[SkipReasonNames.All.Count];
+    private readonly PairAges _pairs = new(clock);
+    private List<TestReport> _tests = [];
+    private List<TestReport> _testsBefore = [];
     private ImmutableArray<MeshNode> _nodes = [];
     private long _cycles;
     private long _rounds;
     private long _planned;
     private long _succeeded;
+    private long _putOff;
     private long _busyRetries;
     private long _discoveryErrors;
+    private long _bytes;
     private Cycle? _cycle;
+    private MeshPlan? _plan;
     private CycleSummary? _last;
+    private CycleWait? _waiting;
+    private long? _waitEnds;
+    private AggregateResult? _aggregate;
+
+    /// <summary>The nodes of the newest list.</summary>
+    public ImmutableArray<MeshNode> Nodes
+    {
+        get
+        {
+            lock (_lock) return _nodes;
+        }
+    }
+
+    /// <summary>Number of the next cycle, from 1.</summary>
+    public long NextCycle
+    {
+        get
+        {
+            lock (_lock) return _cycles + 1;
+        }
+    }
+
+    /// <summary>Number of the cycle that runs, or of the last one; 0 before the first.</summary>
+    public long CycleNumber
+    {
+        get
+        {
+            lock (_lock) return _cycle?.Number ?? _cycles;
+        }
+    }
 
     public void SetNodes(ImmutableArray<MeshNode> nodes)
     {
         lock (_lock) _nodes = nodes;
+    }
+
+    /// <summary>Sets what a node received from many at once; <see langword="null"/> when nothing is known.</summary>
+    public void SetAggregate(AggregateResult? result)
+    {
+        lock (_lock) _aggregate = result;
     }
 
     public void CountDiscoveryError()
@@ -40,40 +90,100 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
         }
     }
 
-    public long BeginCycle(MeshPlan plan, IReadOnlyList<string> names)
+    /// <summary>The next cycle waits.</summary>
+    /// <param name="reason">One word for programs.</param>
+    /// <param name="detail">A sentence for people.</param>
+    /// <param name="time">How long, if that is known.</param>
+    public void Wait(string reason, string detail, TimeSpan? time)
     {
         lock (_lock)
         {
-            _planned += plan.TestCount;
-            _cycle = new Cycle(_cycles + 1, plan, clock.GetUtcNow(), clock.GetTimestamp());
-            var members = names.ToHashSet(StringComparer.Ordinal);
-            foreach (var pair in _pairs.Keys.Where(pair => !members.Contains(pair.Source) || !members.Contains(pair.Destination)).ToList()) _pairs.Remove(pair);
-            foreach (var source in names)
-            {
-                foreach (var destination in names)
-                {
-                    if (source != destination) _pairs.TryAdd((source, destination), new PairHistory(clock.GetTimestamp(), null));
-                }
-            }
+            _waiting = new CycleWait(reason, detail, null);
+            _waitEnds = time is { } left ? clock.GetTimestamp() + (long)(left.TotalSeconds * clock.TimestampFrequency) : null;
+        }
+    }
 
+    /// <summary>A cycle begins.</summary>
+    /// <returns>Its number.</returns>
+    public long BeginCycle(MeshPlan plan, IReadOnlyCollection<string> names)
+    {
+        lock (_lock)
+        {
+            _waiting = null;
+            _planned += plan.TestCount;
+            _plan = plan;
+            _cycle = new Cycle(_cycles + 1, plan.TestCount, plan.SlotCount, clock.GetUtcNow(), clock.GetTimestamp());
+            (_tests, _testsBefore) = ([], _tests);
+            _pairs.SetNodes(names);
             return _cycle.Number;
         }
     }
 
-    public void EndTest(string source, string destination, ProbeFailure? failure)
+    /// <summary>The planned time of a test has come.</summary>
+    public void BeginTest(string source, string destination)
+    {
+        lock (_lock) _pairs.Plan(source, destination);
+    }
+
+    /// <summary>A test ended.</summary>
+    public void EndTest(string source, string destination, ThroughputResult result)
     {
         lock (_lock)
         {
-            if (failure is { } reason)
+            if (_cycle is null) return;
+            if (result.Failure is { } reason)
             {
                 _failures[(int)reason]++;
-                if (_cycle is not null) _cycle.Failed++;
+                _cycle.Failed++;
+                _tests.Add(new TestReport(source, destination, null, null, reason.ToReason()));
                 return;
             }
 
             _succeeded++;
-            if (_cycle is not null) _cycle.Succeeded++;
-            if (_pairs.TryGetValue((source, destination), out var history)) _pairs[(source, destination)] = history with { Measured = clock.GetTimestamp() };
+            _cycle.Succeeded++;
+            _tests.Add(new TestReport(source, destination, result.ThroughputBitsPerSecond, result.Quality.ToName(), null));
+            _pairs.Measure(source, destination);
+        }
+    }
+
+    /// <summary>A test is not ordered, and will not be in this cycle.</summary>
+    public void SkipTest(string source, string destination, SkipReason reason)
+    {
+        lock (_lock)
+        {
+            if (_cycle is null) return;
+            _skips[(int)reason]++;
+            _cycle.Skipped++;
+            _tests.Add(new TestReport(source, destination, null, null, reason.ToName()));
+        }
+    }
+
+    /// <summary>A test gave no result for a reason that may pass: it will be tried again at the end of the cycle.</summary>
+    public void PutOffTest()
+    {
+        lock (_lock)
+        {
+            _putOff++;
+            if (_cycle is not null) _cycle.PutOff++;
+        }
+    }
+
+    /// <summary>The cycle gets more slots, for tests that were put off.</summary>
+    public void AddSlots(int slots)
+    {
+        lock (_lock)
+        {
+            if (_cycle is not null) _cycle.Slots += slots;
+        }
+    }
+
+    /// <summary>Test traffic was moved.</summary>
+    public void CountBytes(long bytes)
+    {
+        lock (_lock)
+        {
+            _bytes += bytes;
+            if (_cycle is not null) _cycle.Bytes += bytes;
         }
     }
 
@@ -97,7 +207,8 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
             _cycles++;
             var cycle = _cycle!;
             _last = new CycleSummary(
-                cycle.Number, cycle.StartedAt, clock.GetElapsedTime(cycle.Started).TotalSeconds, cycle.Plan.SlotCount, cycle.Succeeded, cycle.Failed, cycle.BusyRetries);
+                cycle.Number, cycle.StartedAt, clock.GetElapsedTime(cycle.Started).TotalSeconds, cycle.Slots,
+                cycle.Planned, cycle.Succeeded, cycle.Failed, cycle.Skipped, cycle.PutOff, cycle.BusyRetries, cycle.Bytes);
             _cycle = null;
             return _last;
         }
@@ -107,13 +218,27 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
     {
         lock (_lock)
         {
-            var slotSeconds = options.DurationSeconds + options.SlotMargin.TotalSeconds;
             var running = _cycle is null
                 ? null
                 : new RunningCycle(
-                    _cycle.Number, _cycle.StartedAt, _cycle.Plan.TestCount, _cycle.Succeeded, _cycle.Failed,
-                    _cycle.Plan.SlotCount, _cycle.SlotsDone, _cycle.Plan.LowerBoundSlots, (_cycle.Plan.SlotCount - _cycle.SlotsDone) * slotSeconds);
-            return new CycleProgress(running, _last);
+                    _cycle.Number, _cycle.StartedAt, _cycle.Planned, _cycle.Succeeded, _cycle.Failed, _cycle.Skipped, _cycle.PutOff,
+                    _cycle.Slots, _cycle.SlotsDone, _plan!.LowerBoundSlots, SecondsLeft(_cycle));
+            var left = WaitSecondsLeft();
+            return new CycleProgress(running, _last, running is null && _waiting is not null ? _waiting with { SecondsLeft = left } : null);
+        }
+    }
+
+    /// <summary>Tests of a cycle; those of the newest two are kept.</summary>
+    /// <param name="cycle">Number of the cycle; <see langword="null"/> for the newest.</param>
+    /// <param name="from">How many to leave out.</param>
+    public TestReports ReadTests(long? cycle, int from)
+    {
+        lock (_lock)
+        {
+            var newest = _cycle?.Number ?? _cycles;
+            var asked = cycle ?? newest;
+            var tests = asked == newest ? _tests : asked == newest - 1 ? _testsBefore : [];
+            return new TestReports(asked, from, tests.GetRange(Math.Min(from, tests.Count), Math.Clamp(tests.Count - from, 0, TestsPerAnswer)));
         }
     }
 
@@ -129,60 +254,81 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
             writer.Write(Metrics.CollectorTestsSucceeded, _succeeded);
             writer.Begin(Metrics.CollectorTestsFailed);
             foreach (var failure in ProbeFailureNames.All) writer.Sample(_failures[(int)failure], failure.ToReason());
+            writer.Begin(Metrics.CollectorTestsSkipped);
+            foreach (var reason in SkipReasonNames.All) writer.Sample(_skips[(int)reason], reason.ToName());
+            writer.Write(Metrics.CollectorTestsPutOff, _putOff);
             writer.Write(Metrics.CollectorBusyRetries, _busyRetries);
+            writer.Write(Metrics.CollectorTestBytes, _bytes);
+            if (options.BytesPerDay is { } allowed) writer.Write(Metrics.CollectorBudget, allowed);
+            var waitsFor = _cycle is null ? _waiting?.Reason : null;
+            writer.Write(Metrics.CollectorBudgetWait, waitsFor is "budget" or "duty_cycle" ? WaitSecondsLeft() ?? 0 : 0);
+            writer.Write(Metrics.CollectorBudgetExhausted, waitsFor is "budget" ? 1 : 0);
             writer.Write(Metrics.CollectorDiscoveryErrors, _discoveryErrors);
             writer.Write(Metrics.CollectorCycleInterval, options.Interval.TotalSeconds);
             if (_cycle is not null)
             {
-                writer.Write(Metrics.CollectorPlanSlots, _cycle.Plan.SlotCount);
-                writer.Write(Metrics.CollectorPlanLowerBound, _cycle.Plan.LowerBoundSlots);
+                writer.Write(Metrics.CollectorPlanSlots, _plan!.SlotCount);
+                writer.Write(Metrics.CollectorPlanLowerBound, _plan.LowerBoundSlots);
+            }
+
+            if (_aggregate is not null)
+            {
+                writer.Write(Metrics.AggregateThroughput, _aggregate.BitsPerSecond / 8, _aggregate.Destination);
+                writer.Write(Metrics.AggregateSources, _aggregate.Sources, _aggregate.Destination);
             }
 
             if (_last is not null) writer.Write(Metrics.CollectorCycleDuration, _last.DurationSeconds);
-            if (_pairs.Count > 0) WriteCoverage(writer);
+            if (_plan is { TestCount: > 0 }) WriteCoverage(writer, _plan);
         }
 
         ProcessMetrics.Write(writer, "collector");
     }
 
-    private void WriteCoverage(ExpositionWriter writer)
+    private void WriteCoverage(ExpositionWriter writer, MeshPlan plan)
     {
-        // A cycle that takes longer than its interval stretches what counts as recent.
+        // A cycle that takes longer than its interval stretches what counts as recent. A pair of a sampled mesh has its turn once in each epoch of
+        // so many cycles as it takes to cover all: two epochs, as two cycles of a full mesh, leave no pair out by where in its epoch it stands.
         var cycle = Math.Max(options.Interval.TotalSeconds, _last?.DurationSeconds ?? 0);
-        double Age(long timestamp) => clock.GetElapsedTime(timestamp).TotalSeconds;
-        var recent = _pairs.Values.Count(pair => pair.Measured is { } measured && Age(measured) <= 2 * cycle);
-        writer.Write(Metrics.CollectorCoverage, (double)recent / _pairs.Count);
-        writer.Write(Metrics.CollectorOldestPair, _pairs.Values.Max(pair => Age(pair.Measured ?? pair.Joined)));
+        var all = Math.Round(plan.TestCount / plan.CoverageRatio);
+        var (recent, oldest) = _pairs.Read(2 * plan.CyclesToCover * cycle);
+        writer.Write(Metrics.CollectorCoverage, Math.Min(1, recent / all));
+        if (oldest is { } age) writer.Write(Metrics.CollectorOldestPair, age);
     }
 
-    private sealed class Cycle(long number, MeshPlan plan, DateTimeOffset startedAt, long started)
+    private double? WaitSecondsLeft() => _waitEnds is { } end ? Math.Max(0, (double)(end - clock.GetTimestamp()) / clock.TimestampFrequency) : null;
+
+    private double SecondsLeft(Cycle cycle)
+    {
+        var slotSeconds = cycle.SlotsDone < TellingSlots
+            ? options.TestSeconds + options.SlotMargin.TotalSeconds
+            : clock.GetElapsedTime(cycle.Started).TotalSeconds / cycle.SlotsDone;
+        return (cycle.Slots - cycle.SlotsDone) * slotSeconds;
+    }
+
+    private sealed class Cycle(long number, long planned, int slots, DateTimeOffset startedAt, long started)
     {
         public long Number => number;
 
-        public MeshPlan Plan => plan;
+        public long Planned => planned;
 
         public DateTimeOffset StartedAt => startedAt;
 
         public long Started => started;
 
-        public int Succeeded { get; set; }
-
-        public int Failed { get; set; }
+        public int Slots { get; set; } = slots;
 
         public int SlotsDone { get; set; }
 
+        public long Succeeded { get; set; }
+
+        public long Failed { get; set; }
+
+        public long Skipped { get; set; }
+
+        public long PutOff { get; set; }
+
         public int BusyRetries { get; set; }
+
+        public long Bytes { get; set; }
     }
-
-    private readonly record struct PairHistory(long Joined, long? Measured);
 }
-
-/// <summary>Answer of <c>/api/v1/cycle</c>.</summary>
-internal sealed record CycleProgress(RunningCycle? Running, CycleSummary? Last);
-
-/// <summary>The cycle that runs now.</summary>
-internal sealed record RunningCycle(
-    long Cycle, DateTimeOffset StartedAt, int TestsPlanned, int TestsSucceeded, int TestsFailed, int Slots, int SlotsDone, int LowerBoundSlots, double SecondsLeft);
-
-/// <summary>A cycle that has ended.</summary>
-internal sealed record CycleSummary(long Cycle, DateTimeOffset StartedAt, double DurationSeconds, int Slots, int TestsSucceeded, int TestsFailed, int BusyRetries);

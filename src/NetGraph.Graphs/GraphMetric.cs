@@ -22,11 +22,17 @@ public sealed record GraphMetric(
     /// <summary>Loss of the echo train, 0 to 1.</summary>
     public static GraphMetric Loss { get; } = new("loss", "Round-trip loss", "ratio", false, false, link => link.LossRatio, Quantities.Share);
 
+    /// <summary>Smoothed variation of the echo train's round-trip times, in seconds.</summary>
+    public static GraphMetric Jitter { get; } = new("jitter", "Jitter", "s", false, false, link => link.JitterSeconds, Quantities.Duration);
+
+    /// <summary>One-way delay, in seconds.</summary>
+    public static GraphMetric Delay { get; } = new("delay", "One-way delay", "s", false, false, link => link.OneWayDelaySeconds, Quantities.Duration);
+
     /// <summary>TCP segments sent again in the last throughput test.</summary>
     public static GraphMetric Retransmits { get; } = new("retransmits", "Retransmitted segments", "segments", false, true, link => link.RetransmittedSegments, Quantities.Segments);
 
     /// <summary>All metrics, the default first.</summary>
-    public static IReadOnlyList<GraphMetric> All { get; } = [Bandwidth, RoundTripTime, Loss, Retransmits];
+    public static IReadOnlyList<GraphMetric> All { get; } = [Bandwidth, RoundTripTime, Loss, Jitter, Delay, Retransmits];
 
     /// <summary>Weighs a mesh by this metric.</summary>
     /// <param name="mesh">The mesh.</param>

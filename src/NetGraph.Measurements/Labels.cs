@@ -12,6 +12,9 @@ public static class Labels
     /// <summary><c>tcp</c> or <c>udp</c>.</summary>
     public const string Protocol = "protocol";
 
+    /// <summary>End of a test: <c>local</c> (its client) or <c>remote</c> (its server).</summary>
+    public const string End = "end";
+
     /// <summary>Why something failed or was rejected.</summary>
     public const string Reason = "reason";
 
@@ -35,6 +38,9 @@ public static class Labels
 
     /// <summary>Machine type of a node.</summary>
     public const string InstanceType = "instance_type";
+
+    /// <summary>Percentile, 0 to 100; Prometheus keeps the name quantile for summaries.</summary>
+    public const string Percentile = "percentile";
 
     /// <summary>What kind of suspect it is, such as <c>node_egress</c>.</summary>
     public const string Kind = "kind";

@@ -14,6 +14,8 @@ public readonly record struct LinkMeasurement
         ThroughputBitsPerSecond = double.NaN;
         RoundTripTimeSeconds = double.NaN;
         LossRatio = double.NaN;
+        JitterSeconds = double.NaN;
+        OneWayDelaySeconds = double.NaN;
         RetransmittedSegments = double.NaN;
         LastSuccessUnixSeconds = double.NaN;
     }
@@ -30,8 +32,14 @@ public readonly record struct LinkMeasurement
     /// <summary>Mean round-trip time of the echo train on an idle link (RFC 2681), in seconds, or NaN.</summary>
     public double RoundTripTimeSeconds { get; init; }
 
-    /// <summary>Share of echoes that did not come back, 0 to 1 (round trip), or NaN.</summary>
+    /// <summary>Share of echoes that did not come back, 0 to 1 (round trip), or NaN. Of a UDP throughput test: share of its datagrams that did not arrive (one way).</summary>
     public double LossRatio { get; init; }
+
+    /// <summary>Smoothed variation of the echoes' round-trip times (RFC 3550, section 6.4.1), in seconds, or NaN. Of a UDP throughput test: that of its datagrams, one way.</summary>
+    public double JitterSeconds { get; init; }
+
+    /// <summary>One-way delay (RFC 7679) between clocks whose error is known, in seconds, or NaN.</summary>
+    public double OneWayDelaySeconds { get; init; }
 
     /// <summary>TCP segments sent again during the last throughput test, or NaN.</summary>
     public double RetransmittedSegments { get; init; }

@@ -17,6 +17,23 @@ public static class Metrics
     public static MetricFamily IperfSuccess { get; } = new(
         "iperf_test_success", MetricKind.Gauge, "Whether the last throughput test succeeded (1) or failed (0).", PairAndProtocol);
 
+    /// <summary>Inherited from iperf3-monitor: jitter of datagrams in milliseconds.</summary>
+    public static MetricFamily IperfJitter { get; } = new(
+        "iperf_network_jitter_ms", MetricKind.Gauge, "Jitter of the datagrams at the receiver in the last UDP test (RFC 3550), in ms; absent when it failed.", PairAndProtocol);
+
+    /// <summary>Inherited from iperf3-monitor: datagrams of the last test. A gauge there and here, whatever its name says.</summary>
+    public static MetricFamily IperfPackets { get; } = new(
+        "iperf_network_packets_total", MetricKind.Gauge, "Datagrams sent in the last UDP test, a gauge; absent when it failed.", PairAndProtocol);
+
+    /// <summary>Inherited from iperf3-monitor: lost datagrams of the last test. A gauge there and here, whatever its name says.</summary>
+    public static MetricFamily IperfLostPackets { get; } = new(
+        "iperf_network_lost_packets_total", MetricKind.Gauge, "Datagrams of the last UDP test that did not arrive, a gauge; absent when it failed.", PairAndProtocol);
+
+    /// <summary>Transactions of netperf.</summary>
+    public static MetricFamily Transactions { get; } = new(
+        "netgraph_netperf_transactions_per_second", MetricKind.Gauge,
+        "Requests of one byte answered one after the other in the last netperf TCP_RR test, per second; absent for other tests and when it failed.", PairAndProtocol);
+
     /// <summary>TCP segments sent again in the last test.</summary>
     public static MetricFamily Retransmits { get; } = new(
         "netgraph_throughput_retransmitted_segments", MetricKind.Gauge, "TCP segments sent again in the last successful throughput test.", PairAndProtocol);
@@ -44,10 +61,49 @@ public static class Metrics
         "netgraph_probe_rtt_seconds_total", MetricKind.Counter,
         "Sum of the round-trip times of the echo answers received, without the responder's dwell time, in seconds.", Pair);
 
+    /// <summary>Smoothed variation of the echoes' times.</summary>
+    public static MetricFamily ProbeJitter { get; } = new(
+        "netgraph_probe_jitter_seconds", MetricKind.Gauge,
+        "Smoothed difference of consecutive round-trip times of a source port (RFC 3550, 6.4.1), in seconds; at pair detail all.", Pair);
+
     /// <summary>Distribution of round-trip times over all peers of a node.</summary>
     public static MetricFamily ProbeRoundTripHistogram { get; } = new(
         "netgraph_probe_round_trip_seconds", MetricKind.Histogram, "Round-trip times of echoes to all peers of the node, in seconds.", Labels.SourceNode);
 
+    /// <summary>Distribution of round-trip times during throughput tests.</summary>
+    public static MetricFamily LoadedRoundTripHistogram { get; } = new(
+        "netgraph_loaded_probe_round_trip_seconds", MetricKind.Histogram,
+        "Round-trip times of the echoes sent to the other end of this node's throughput tests while those ran, in seconds.", Labels.SourceNode);
+
+    /// <summary>What a throughput test adds to the round-trip time.</summary>
+    public static MetricFamily LatencyUnderLoad { get; } = new(
+        "netgraph_latency_under_load_seconds", MetricKind.Gauge,
+        "Mean round-trip time during the last throughput test with a peer, less the median before it, in seconds: the largest over all peers.", Labels.SourceNode);
+
+    /// <summary>Smallest round-trip time of a node.</summary>
+    public static MetricFamily ProbeRoundTripMinimum { get; } = new(
+        "netgraph_probe_round_trip_min_seconds", MetricKind.Gauge, "Smallest round-trip time of the last full echo interval over all peers of the node, in seconds.", Labels.SourceNode);
+
+    /// <summary>Largest round-trip time of a node.</summary>
+    public static MetricFamily ProbeRoundTripMaximum { get; } = new(
+        "netgraph_probe_round_trip_max_seconds", MetricKind.Gauge, "Largest round-trip time of the last full echo interval over all peers of the node, in seconds.", Labels.SourceNode);
+
+    /// <summary>Overtaken answers.</summary>
+    public static MetricFamily ProbesReordered { get; } = new(
+        "netgraph_probe_reordered_total", MetricKind.Counter, "Echo answers that came after one to a later echo of the same port (RFC 4737).", Labels.SourceNode);
+
+    /// <summary>Second answers.</summary>
+    public static MetricFamily ProbesDuplicated { get; } = new(
+        "netgraph_probe_duplicates_total", MetricKind.Counter, "Echo answers that had come before.", Labels.SourceNode);
+
+    /// <summary>Faults of one path among several.</summary>
+    public static MetricFamily ProbeLostPorts { get; } = new(
+        "netgraph_probe_ecmp_lost_ports_ratio", MetricKind.Gauge,
+        "Share of the source ports whose last echoes to a peer were all lost while another port's were not, 0 to 1: the largest over all peers.", Labels.SourceNode);
+
+    /// <summary>Echoes that do not count.</summary>
+    public static MetricFamily ProbesDiscarded { get; } = new(
+        "netgraph_probes_discarded_total", MetricKind.Counter, "Echoes that count neither as sent nor as lost, by reason.", Labels.SourceNode, Labels.Reason);
     /// <summary>ICMP echoes to peers.</summary>
     public static MetricFamily IcmpSent { get; } = new(
         "netgraph_icmp_sent_total", MetricKind.Counter, "ICMP echoes sent to all peers of the node whose answer came or is overdue.", Labels.SourceNode);
@@ -103,6 +159,24 @@ public static class Metrics
     public static MetricFamily TargetUp { get; } = new(
         "netgraph_target_up", MetricKind.Gauge, "Whether the last probe of a target succeeded (1) or failed (0).", TargetAndProbe);
 
+    /// <summary>Throughput over all peers.</summary>
+    public static MetricFamily NodeThroughput { get; } = new(
+        "netgraph_node_throughput_bytes_per_second", MetricKind.Gauge,
+        "Percentiles, over all peers, of the payload per second that the node sent in its last TCP tests, in bytes per second.", Labels.SourceNode, Labels.Percentile);
+
+    /// <summary>Round-trip times over all peers.</summary>
+    public static MetricFamily NodeRoundTrip { get; } = new(
+        "netgraph_node_round_trip_seconds", MetricKind.Gauge, "Percentiles, over all peers, of the mean round-trip time of the last five minutes' echoes, in seconds.", Labels.SourceNode, Labels.Percentile);
+
+    /// <summary>Loss over all peers.</summary>
+    public static MetricFamily NodeLoss { get; } = new(
+        "netgraph_node_loss_ratio", MetricKind.Gauge, "Percentiles, over all peers, of the share of the last five minutes' echoes that was lost, 0 to 1.", Labels.SourceNode, Labels.Percentile);
+
+    /// <summary>Pairs in a bad state.</summary>
+    public static MetricFamily NodeBadPairs { get; } = new(
+        "netgraph_node_bad_pairs", MetricKind.Gauge,
+        "Links measured by the node whose last TCP test failed, that carry less than half of the node's median, or that lose more than 1 % of the echoes.", Labels.SourceNode);
+
     /// <summary>Throughput tests run by an agent.</summary>
     public static MetricFamily AgentTests { get; } = new(
         "netgraph_agent_throughput_tests_total", MetricKind.Counter, "Throughput tests that this agent ran as a client.", Labels.SourceNode);
@@ -110,6 +184,16 @@ public static class Metrics
     /// <summary>Failed throughput tests of an agent.</summary>
     public static MetricFamily AgentFailures { get; } = new(
         "netgraph_agent_throughput_failures_total", MetricKind.Counter, "Throughput tests that this agent ran and that failed.", Labels.SourceNode, Labels.Reason);
+
+    /// <summary>Processor use of the last test.</summary>
+    public static MetricFamily AgentTestCpu { get; } = new(
+        "netgraph_agent_test_cpu_ratio", MetricKind.Gauge,
+        "Processor share of the last throughput test that this agent ran, at its own (local) and the other (remote) end, 1 being one core.", Labels.SourceNode, Labels.End);
+
+    /// <summary>Tests during which the agent was throttled.</summary>
+    public static MetricFamily AgentThrottledTests { get; } = new(
+        "netgraph_agent_throttled_tests_total", MetricKind.Counter,
+        "Throughput tests, as a client or a server, during which this agent's control group was throttled for at least 1 % of the time.", Labels.SourceNode);
 
     /// <summary>Orders that an agent turned away.</summary>
     public static MetricFamily AgentOrdersRejected { get; } = new(
@@ -156,14 +240,50 @@ public static class Metrics
     public static MetricFamily CollectorPlanLowerBound { get; } = new(
         "netgraph_collector_plan_lower_bound_slots", MetricKind.Gauge, "Slots that no plan of the same tests can do with less of.");
 
+    /// <summary>Tests not ordered.</summary>
+    public static MetricFamily CollectorTestsSkipped { get; } = new(
+        "netgraph_collector_tests_skipped_total", MetricKind.Counter,
+        "Throughput tests planned but not ordered, since a node left (node_left) or its agent did not answer (agent_unreachable).", Labels.Reason);
+
+    /// <summary>Tests tried again.</summary>
+    public static MetricFamily CollectorTestsPutOff { get; } = new(
+        "netgraph_collector_tests_put_off_total", MetricKind.Counter,
+        "Throughput tests put off to the end of their cycle, since an agent was away, stopped or busy.");
+
+    /// <summary>Traffic of the tests.</summary>
+    public static MetricFamily CollectorTestBytes { get; } = new(
+        "netgraph_collector_test_bytes_total", MetricKind.Counter, "Payload that throughput tests moved, in bytes.");
+
+    /// <summary>What a node receives from many at once.</summary>
+    public static MetricFamily AggregateThroughput { get; } = new(
+        "netgraph_aggregate_throughput_bytes_per_second", MetricKind.Gauge,
+        "Payload that the node received per second from all sources of the last aggregate test together, in bytes per second; absent when it failed.", Labels.DestinationNode);
+
+    /// <summary>How many sent to it.</summary>
+    public static MetricFamily AggregateSources { get; } = new(
+        "netgraph_aggregate_sources", MetricKind.Gauge, "Sources that sent in the last aggregate test of the node.", Labels.DestinationNode);
+
+    /// <summary>Traffic that tests may cause.</summary>
+    public static MetricFamily CollectorBudget { get; } = new(
+        "netgraph_collector_budget_bytes", MetricKind.Gauge, "Bytes that throughput tests may move in 24 hours; absent when there is no limit.");
+
+    /// <summary>How long the budget holds the next cycle back.</summary>
+    public static MetricFamily CollectorBudgetWait { get; } = new(
+        "netgraph_collector_budget_wait_seconds", MetricKind.Gauge, "How long the next cycle still waits for bytes or its duty cycle, in seconds; 0 when it does not.");
+
+    /// <summary>Whether the budget is spent.</summary>
+    public static MetricFamily CollectorBudgetExhausted { get; } = new(
+        "netgraph_collector_budget_exhausted", MetricKind.Gauge, "Whether the next cycle waits for bytes (1) or not (0).");
+
     /// <summary>Share of pairs with a recent result.</summary>
     public static MetricFamily CollectorCoverage { get; } = new(
-        "netgraph_collector_coverage_ratio", MetricKind.Gauge, "Share of the ordered pairs that have a result of the last two cycles, 0 to 1.");
+        "netgraph_collector_coverage_ratio", MetricKind.Gauge,
+        "Share of all ordered pairs of the mesh that have a result of the last two cycles, or where cycles are samples of the last two times as many cycles as it takes to cover all pairs; 0 to 1.");
 
     /// <summary>Age of the pair not measured for longest.</summary>
     public static MetricFamily CollectorOldestPair { get; } = new(
         "netgraph_collector_oldest_pair_age_seconds", MetricKind.Gauge,
-        "Time since the pair measured longest ago was measured, or since it joined, in seconds.");
+        "Time since the pair measured longest ago was measured, or since its first test was due, in seconds; of all pairs of which a test was due.");
 
     /// <summary>Length of the last cycle.</summary>
     public static MetricFamily CollectorCycleDuration { get; } = new(
@@ -265,13 +385,16 @@ public static class Metrics
     /// <summary>All of them, for documentation and checks.</summary>
     public static IReadOnlyList<MetricFamily> All { get; } =
     [
-        IperfBandwidth, IperfSuccess, Retransmits, Quality, LastSuccess,
-        ProbesSent, ProbesReceived, ProbeRoundTripTime, ProbeRoundTripHistogram,
-        IcmpSent, IcmpLost, IcmpRoundTrip, Connect, ConnectFailures, OneWayDelay, ClockErrorBound, PathMtu, PathMtuBlackHoles,
+        IperfBandwidth, IperfSuccess, IperfJitter, IperfPackets, IperfLostPackets, Transactions, Retransmits, Quality, LastSuccess,
+        ProbesSent, ProbesReceived, ProbeRoundTripTime, ProbeJitter, OneWayDelay, PathMtu, ProbeRoundTripHistogram,
+        LoadedRoundTripHistogram, LatencyUnderLoad, ProbeRoundTripMinimum, ProbeRoundTripMaximum, ProbesReordered, ProbesDuplicated, ProbeLostPorts, ProbesDiscarded,
+        IcmpSent, IcmpLost, IcmpRoundTrip, Connect, ConnectFailures, ClockErrorBound, PathMtuBlackHoles,
         TargetProbes, TargetFailures, TargetTime, TargetUp,
-        AgentTests, AgentFailures, AgentOrdersRejected, AgentEchoesAnswered,
-        NodeInfo, CollectorCycles, CollectorRounds, CollectorTestsPlanned, CollectorTestsSucceeded, CollectorTestsFailed, CollectorBusyRetries,
-        CollectorPlanSlots, CollectorPlanLowerBound, CollectorCoverage, CollectorOldestPair,
+        NodeThroughput, NodeRoundTrip, NodeLoss, NodeBadPairs,
+        AgentTests, AgentFailures, AgentTestCpu, AgentThrottledTests, AgentOrdersRejected, AgentEchoesAnswered,
+        NodeInfo, CollectorCycles, CollectorRounds, CollectorTestsPlanned, CollectorTestsSucceeded, CollectorTestsFailed, CollectorTestsSkipped, CollectorTestsPutOff, CollectorBusyRetries, CollectorTestBytes,
+        CollectorBudget, CollectorBudgetWait, CollectorBudgetExhausted,
+        CollectorPlanSlots, CollectorPlanLowerBound, AggregateThroughput, AggregateSources, CollectorCoverage, CollectorOldestPair,
         CollectorCycleDuration, CollectorCycleInterval, CollectorDiscoveryErrors,
         ApiSnapshotDuration, ApiGraphNodes, ApiGraphLinks, ApiSourceErrors, ApiSnapshotRequests,
         ApiQueryDuration, ApiQueryBytes, ApiQuerySamples, ApiQueryRetries,

@@ -32,9 +32,35 @@ public sealed class ThroughputTableTests
         _table.Record("a", "c", Good);
         _table.Record("a", "b", Good);
         _table.Record("c", "a", Good);
-        Assert.Equal([("a", "b"), ("a", "c"), ("c", "a")], _table.Entries.Select(entry => entry.Key));
+        Assert.Equal([("a", "b"), ("a", "c"), ("c", "a")], _table.Entries.Select(entry => (entry.Key.Source, entry.Key.Destination)));
         _table.Retain(new HashSet<string> { "b" });
-        Assert.Equal([("a", "b")], _table.Entries.Select(entry => entry.Key));
+        Assert.Equal([("a", "b")], _table.Entries.Select(entry => (entry.Key.Source, entry.Key.Destination)));
         Assert.Equal(3, _table.Tests);
+    }
+
+    [Fact]
+    public void A_link_has_a_result_of_each_protocol()
+    {
+        _table.Record("a", "b", Good, TestProtocol.Udp);
+        _table.Record("a", "b", ThroughputResult.Failed(ProbeFailure.Timeout, "late"));
+        Assert.Equal([(TestProtocol.Tcp, false), (TestProtocol.Udp, true)], _table.Entries.Select(entry => (entry.Key.Protocol, entry.Value.Result.HasValue)));
+    }
+
+    [Fact]
+    public void A_result_is_trusted_less_only_while_it_is_the_newest_and_has_a_value()
+    {
+        _table.Record("a", "b", Good, testId: "t1");
+        _table.RecordOpposite("b", "a", Good, TestProtocol.Tcp, "t1");
+        _table.Record("a", "c", Good, testId: "t2");
+        _table.Record("a", "d", ThroughputResult.Failed(ProbeFailure.Timeout, "late"), testId: "t1");
+        _table.Distrust("t1", MeasurementQuality.HostLimited);
+        Assert.Equal(
+            [("b", MeasurementQuality.HostLimited), ("c", MeasurementQuality.Ok), ("d", MeasurementQuality.Ok), ("a", MeasurementQuality.HostLimited)],
+            _table.Entries.Select(entry => (entry.Key.Destination, entry.Value.Result.Quality)));
+
+        _table.Record("a", "b", Good, testId: "t3");
+        _table.Distrust("t1", MeasurementQuality.HostLimited);
+        Assert.Equal(MeasurementQuality.Ok, _table.Entries.First().Value.Result.Quality);
+        Assert.Equal(4, _table.Tests);
     }
 }

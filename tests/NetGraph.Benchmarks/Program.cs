@@ -18,6 +18,9 @@ return args switch
     ["all-pairs-once", var vertices] => AllPairsWidest.RunOnce(int.Parse(vertices, CultureInfo.InvariantCulture)),
     ["micro"] => Micro.Run(),
     ["agent-memory"] => await AgentMemory.RunAsync(cycles: 10),
+    ["lab"] => await LabAccuracy.RunAsync(),
+    ["agent-echo"] => await AgentEcho.RunAsync(TimeSpan.FromMinutes(2)),
+    ["agent-echo", var seconds] => await AgentEcho.RunAsync(TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture))),
     _ => Usage(),
 };
 
@@ -36,6 +39,6 @@ static async Task<int> PrintAsync(Func<Task<Figure>>[] table)
 
 static int Usage()
 {
-    Console.Error.WriteLine("benchmarks: name one of these: table (the main figures beside their bars and peers), micro (the graph engine's parts one by one), agent-memory (resident memory of agents over ten mesh cycles).");
+    Console.Error.WriteLine("benchmarks: name one of these: table (the main figures beside their bars and peers), micro (the graph engine's parts one by one), agent-memory (resident memory of agents over ten mesh cycles), agent-echo (processor time and memory of an agent with 200 peers over two minutes, beside fping), lab (time and error of meshes on networks whose truth is known; needs root).");
     return 2;
 }

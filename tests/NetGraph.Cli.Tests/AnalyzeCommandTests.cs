@@ -179,7 +179,7 @@ public sealed class AnalyzeCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2, "netgraph: Nothing is named to read: name a file, - for standard input, or --prometheus URL. Run 'netgraph analyze --help' to see what is allowed.\n")]
+    [InlineData(2, "netgraph: Nothing is named to read: name a file, - for standard input, --prometheus URL, or --collector URL. Run 'netgraph analyze --help' to see what is allowed.\n")]
     [InlineData(2, "netgraph: 'x' and --prometheus are both named to read: name one of them. Run 'netgraph analyze --help' to see what is allowed.\n", "x", "--prometheus", "http://localhost:1")]
     [InlineData(2, "netgraph: 'xml' is not allowed for --output: choose one of text, json. Run 'netgraph analyze --help' to see what is allowed.\n", "x", "--output", "xml")]
     [InlineData(1, "netgraph: The file '/nowhere/x.csv' cannot be read: Could not find a part of the path '/nowhere/x.csv'.\n", "/nowhere/x.csv")]

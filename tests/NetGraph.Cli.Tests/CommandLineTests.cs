@@ -11,13 +11,18 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("agent --fast", "netgraph: Unrecognized command or argument '--fast'. Run 'netgraph agent --help' to see what is allowed.\n")]
-    [InlineData("measure", "netgraph: 'measure' is not a verb: choose one of agent, collector, api, up, analyze, graph. Run 'netgraph --help' to see what they do.\n")]
+    [InlineData("measure", "netgraph: 'measure' is not a verb: choose one of agent, collector, api, mesh, up, analyze, graph. Run 'netgraph --help' to see what they do.\n")]
     [InlineData("api --log-level loud", "netgraph: 'loud' is not allowed for --log-level: choose one of trace, debug, information, warning, error. Run 'netgraph api --help' to see what is allowed.\n")]
     [InlineData("agent --metrics-port 99999", "netgraph: '99999' is not allowed for --metrics-port: it must be a whole number from 1 to 65535. Run 'netgraph agent --help' to see what is allowed.\n")]
     [InlineData("agent --bind nowhere", "netgraph: 'nowhere' is not allowed for --bind: it must be an IP address. Run 'netgraph agent --help' to see what is allowed.\n")]
     [InlineData("collector --nodes f --duration 0.5s", "netgraph: '0.5s' is not allowed for --duration: it must be whole seconds, minutes or hours from 1s to 3600s, such as 30s or 5m. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector --nodes f --bitrate fast", "netgraph: 'fast' is not allowed for --bitrate: it must be a rate from 1K to 10000G, such as 500M or 10G. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector --nodes f --capped-groups row", "netgraph: 'row' is not allowed for --capped-groups: choose one of rack, zone, region, none. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes f --protocol icmp", "netgraph: 'icmp' is not allowed for --protocol: choose one of tcp, udp, both. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes f --dscp 64", "netgraph: '64' is not allowed for --dscp: it must be a whole number from 0 to 63. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes f --tool iperf2", "netgraph: 'iperf2' is not allowed for --tool: choose one of iperf3, netperf, netperf-rr. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes f --max-bytes-per-day 1K", "netgraph: '1K' is not allowed for --max-bytes-per-day: it must be a number of bytes from 1M to 1000P, such as 500G or 2T. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes f --max-duty-cycle 0%", "netgraph: '0' is not allowed for --max-duty-cycle: it must be above 0%, or nothing would ever be measured. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector", "netgraph: Option '--nodes' is required. Run 'netgraph collector --help' to see what is allowed.\n")]
     public async Task A_wrong_command_line_gets_a_sentence_and_exit_code_2(string arguments, string sentence)
     {
@@ -31,7 +36,7 @@ public sealed class CommandLineTests : IDisposable
     {
         var run = await NetGraphAsync();
 
-        Assert.Equal((2, "netgraph: A verb is missing: choose one of agent, collector, api, up, analyze, graph. Run 'netgraph --help' to see what they do.\n"), (run.ExitCode, run.Error));
+        Assert.Equal((2, "netgraph: A verb is missing: choose one of agent, collector, api, mesh, up, analyze, graph. Run 'netgraph --help' to see what they do.\n"), (run.ExitCode, run.Error));
     }
 
     [Fact]
@@ -90,6 +95,17 @@ public sealed class CommandLineTests : IDisposable
         Assert.StartsWith("netgraph: The node file '/nowhere/nodes.json' cannot be read: ", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--congestion CUBIC", "congestionControl must be 1 to 15 small letters, digits, dashes or underscores, such as cubic.")]
+    [InlineData("--tool netperf --streams 4", "netperf runs one TCP stream forward, with no limit and no option: use the tool Iperf3 for anything else.")]
+    [InlineData("--tool netperf-rr --aggregate b", "netperf's TCP_RR has no throughput that could be added up: leave --aggregate out, or use another --tool.")]
+    public async Task Settings_that_no_agent_would_accept_are_refused_at_the_start(string arguments, string fault)
+    {
+        var run = await NetGraphAsync(["collector", "--nodes", "nodes.json", "--token-file", await TokenFileAsync(), .. arguments.Split(' ')]);
+
+        Assert.Equal((1, $"netgraph: The agents would refuse the tests that were asked for: {fault}\n"), (run.ExitCode, run.Error));
+    }
+
     [Fact]
     public async Task A_bad_address_of_Prometheus_is_refused()
     {
@@ -130,6 +146,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("agent")]
     [InlineData("collector")]
     [InlineData("api")]
+    [InlineData("mesh")]
     [InlineData("up")]
     [InlineData("analyze")]
     [InlineData("graph")]

@@ -1,7 +1,9 @@
 using System.Globalization;
 using NetGraph.Collector.Planning;
+using NetGraph.Collector.Running;
 using NetGraph.Hosting;
 using NetGraph.Measurements;
+using NetGraph.Measurements.Orders;
 using NetGraph.Prometheus.Exposition;
 using NetGraph.Testing;
 
@@ -9,6 +11,7 @@ namespace NetGraph.Collector.Tests;
 
 public sealed class CollectorStateTests
 {
+    private static readonly ThroughputResult Good = new() { ThroughputBitsPerSecond = 8e6 };
     private readonly ManualClock _clock = new();
     private readonly CollectorState _state;
 
@@ -35,11 +38,11 @@ public sealed class CollectorStateTests
         Assert.Equal((0, 0), (Value("coverage_ratio"), Value("oldest_pair_age_seconds")));
 
         _clock.Advance(TimeSpan.FromSeconds(10));
-        _state.EndTest("a", "b", null);
+        _state.EndTest("a", "b", Good);
         Assert.Equal((0.5, 10), (Value("coverage_ratio"), Value("oldest_pair_age_seconds")));
 
         _clock.Advance(TimeSpan.FromSeconds(10));
-        _state.EndTest("b", "a", null);
+        _state.EndTest("b", "a", Good);
         Assert.Equal((1, 10), (Value("coverage_ratio"), Value("oldest_pair_age_seconds")));
 
         _clock.Advance(TimeSpan.FromSeconds(190));
@@ -54,7 +57,7 @@ public sealed class CollectorStateTests
     {
         Begin("a", "b");
         _clock.Advance(TimeSpan.FromSeconds(30));
-        _state.EndTest("a", "b", ProbeFailure.Timeout);
+        _state.EndTest("a", "b", ThroughputResult.Failed(ProbeFailure.Timeout, "late"));
 
         Assert.Equal((0, 30), (Value("coverage_ratio"), Value("oldest_pair_age_seconds")));
     }
@@ -63,8 +66,8 @@ public sealed class CollectorStateTests
     public void A_node_that_left_no_longer_counts_and_one_that_joined_counts_from_then_on()
     {
         Begin("a", "b");
-        _state.EndTest("a", "b", null);
-        _state.EndTest("b", "a", null);
+        _state.EndTest("a", "b", Good);
+        _state.EndTest("b", "a", Good);
         _state.EndCycle();
         _clock.Advance(TimeSpan.FromSeconds(50));
         Begin("b", "c");
@@ -76,8 +79,8 @@ public sealed class CollectorStateTests
     public void A_cycle_longer_than_its_interval_stretches_what_is_recent()
     {
         Begin("a", "b");
-        _state.EndTest("a", "b", null);
-        _state.EndTest("b", "a", null);
+        _state.EndTest("a", "b", Good);
+        _state.EndTest("b", "a", Good);
         _clock.Advance(TimeSpan.FromSeconds(300));
         _state.EndCycle();
 
@@ -89,12 +92,68 @@ public sealed class CollectorStateTests
     public void Progress_tells_how_much_is_left()
     {
         Begin("a", "b");
-        _state.EndTest("a", "b", null);
+        _state.EndTest("a", "b", Good);
         _state.EndSlot();
         var running = _state.ReadProgress().Running!;
 
         Assert.Equal((1, 2, 1, 0, 2, 1, 2), (running.Cycle, running.TestsPlanned, running.TestsSucceeded, running.TestsFailed, running.Slots, running.SlotsDone, running.LowerBoundSlots));
         Assert.Equal(5.5, running.SecondsLeft);
+        Assert.Null(_state.ReadProgress().Waiting);
+    }
+
+    [Fact]
+    public void Each_planned_test_ends_as_exactly_one_of_succeeded_failed_and_skipped()
+    {
+        Begin("a", "b");
+        _state.PutOffTest();
+        _state.AddSlots(1);
+        _state.EndTest("a", "b", ThroughputResult.Failed(ProbeFailure.Busy, "busy"));
+        _state.SkipTest("b", "a", SkipReason.NodeLeft);
+        _state.CountBytes(1000);
+        var last = _state.EndCycle();
+
+        Assert.Equal((2, 0, 1, 1, 1, 3, 1000), (last.TestsPlanned, last.TestsSucceeded, last.TestsFailed, last.TestsSkipped, last.TestsPutOff, last.Slots, last.Bytes));
+        Assert.Equal([new TestReport("a", "b", null, null, "busy"), new TestReport("b", "a", null, null, "node_left")], _state.ReadTests(1, 0).Tests);
+    }
+
+    [Fact]
+    public void Tests_of_the_newest_two_cycles_can_be_read_from_any_place()
+    {
+        Begin("a", "b");
+        _state.EndTest("a", "b", Good);
+        _state.EndTest("b", "a", Good);
+        _state.EndCycle();
+        Begin("a", "b");
+        _state.EndTest("b", "a", Good with { Quality = MeasurementQuality.Interfered });
+
+        Assert.Equal([new TestReport("b", "a", 8e6, "interfered", null)], _state.ReadTests(null, 0).Tests);
+        Assert.Equal([new TestReport("b", "a", 8e6, "ok", null)], _state.ReadTests(1, 1).Tests);
+        Assert.Empty(_state.ReadTests(1, 5).Tests);
+        Assert.Empty(_state.ReadTests(3, 0).Tests);
+    }
+
+    [Fact]
+    public void What_the_next_cycle_waits_for_runs_down()
+    {
+        _state.Wait("interval", "Not due.", TimeSpan.FromSeconds(60));
+        _clock.Advance(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(new CycleWait("interval", "Not due.", 40), _state.ReadProgress().Waiting);
+        _clock.Advance(TimeSpan.FromSeconds(50));
+        Assert.Equal(0, _state.ReadProgress().Waiting!.SecondsLeft);
+    }
+
+    [Fact]
+    public void Time_left_follows_the_slots_that_were_once_there_are_enough_of_them()
+    {
+        Begin("a", "b", "c", "d", "e", "f");
+        for (var i = 0; i < 5; i++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(2));
+            _state.EndSlot();
+        }
+
+        Assert.Equal(10, _state.ReadProgress().Running!.SecondsLeft);
     }
 
     private void Fill()
@@ -103,8 +162,8 @@ public sealed class CollectorStateTests
         Begin("a", "b", "c");
         _clock.Advance(TimeSpan.FromSeconds(7));
         _state.CountBusyRetry();
-        _state.EndTest("a", "b", null);
-        _state.EndTest("b", "a", ProbeFailure.Timeout);
+        _state.EndTest("a", "b", Good);
+        _state.EndTest("b", "a", ThroughputResult.Failed(ProbeFailure.Timeout, "late"));
         _state.EndRound();
         _state.EndCycle();
         _state.CountDiscoveryError();
@@ -112,7 +171,14 @@ public sealed class CollectorStateTests
     }
 
     private void Begin(params string[] names) =>
-        _state.BeginCycle(MeshPlanner.PlanFullMesh([.. names.Select(_ => "")], new PlanLimits()), names);
+        Begin(new PlanOptions(), names);
+
+    private void Begin(PlanOptions options, params string[] names)
+    {
+        var plan = MeshPlanner.Plan([.. names.Select(name => new PlanNode(name))], options, 0);
+        _state.BeginCycle(plan, names);
+        foreach (var test in plan.Rounds.SelectMany(round => round.Slots).SelectMany(slot => slot.Tests)) _state.BeginTest(names[test.Source], names[test.Destination]);
+    }
 
     private string Write()
     {

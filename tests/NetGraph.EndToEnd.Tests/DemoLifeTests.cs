@@ -81,7 +81,7 @@ public sealed class DemoLifeTests
         Assert.Contains("h9", wrongFile.Error, StringComparison.Ordinal);
 
         var wrongName = await demo.RunAsync("racks9");
-        Assert.Equal((1, "demo: there is no topology 'racks9': name a file, or one of line4 racks8 star16.\n"), (wrongName.ExitCode, wrongName.Error));
+        Assert.Equal((1, "demo: there is no topology 'racks9': name a file, or one of line4 racks12 racks8 star16.\n"), (wrongName.ExitCode, wrongName.Error));
 
         var wrongOption = await demo.RunAsync("--fast");
         Assert.Equal((1, "demo: unknown option '--fast': 'samples/demo.sh --help' shows what is allowed.\n"), (wrongOption.ExitCode, wrongOption.Error));

@@ -39,11 +39,17 @@ public sealed class FakeAgent : IAsyncDisposable
     /// <summary>So many orders are refused as busy first.</summary>
     public int BusyTimes { get; set; }
 
+    /// <summary>What it says of a server that is released.</summary>
+    public string ServerReport { get; set; } = "{}";
+
     /// <summary>Called in place of the usual answer to an order when it returns true.</summary>
     public Func<HttpContext, Order, Task<bool>>? Instead { get; set; }
 
     /// <summary>Called while a test runs, from its begin to its end.</summary>
     public Func<Order, Task> WhileTesting { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>What it says of its links, as JSON.</summary>
+    public string Links { get; set; } = "[]";
 
     /// <summary>Version of the peer list that it was given last.</summary>
     public string PeersVersion { get; private set; } = "";
@@ -112,11 +118,14 @@ public sealed class FakeAgent : IAsyncDisposable
                 break;
             case ("DELETE", _):
                 Servers.TryRemove(order.Path.Split('/')[^1], out _);
-                context.Response.StatusCode = 204;
+                await JsonAsync(context, 200, ServerReport);
                 break;
             case ("POST", "/v1/tests"):
                 await WhileTesting(order);
                 await JsonAsync(context, 200, """{"throughputBitsPerSecond":1000000,"quality":"Ok"}""");
+                break;
+            case ("GET", "/v1/links"):
+                await JsonAsync(context, 200, Links);
                 break;
             case ("GET", "/v1/peers"):
                 await JsonAsync(context, 200, $$"""{"version":"{{PeersVersion}}"}""");

@@ -5,7 +5,7 @@ public sealed class FakeIperf3 : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("fake-iperf3-").FullName;
 
-    /// <param name="client">Shell lines that run for a client.</param>
+    /// <param name="client">Shell lines that run for a client; its command line is in <c>$all</c>.</param>
     /// <param name="server">Shell lines that run for a server; by default it says that it listens and waits to be ended.</param>
     /// <param name="version">First line that it prints for <c>--version</c>.</param>
     public FakeIperf3(string client = "exit 1", string server = "echo \"Server listening on $port (test #1)\"; exec sleep 60", string version = "iperf 3.12 (cJSON 1.7.15)")
@@ -17,7 +17,7 @@ public sealed class FakeIperf3 : IDisposable
             echo "$@" >> '{_folder}/calls'
             echo $$ >> '{_folder}/pids'
             if [ "$1" = --version ]; then echo '{version}'; exit 0; fi
-            mode=$1; port=
+            mode=$1; all=$*; port=
             while [ $# -gt 0 ]; do [ "$1" = -p ] && port=$2; shift; done
             if [ "$mode" = -s ]; then
             {server}

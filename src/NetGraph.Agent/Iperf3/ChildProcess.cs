@@ -8,6 +8,7 @@ namespace NetGraph.Agent.Iperf3;
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private const int Interrupt = 15;
+    private const int Uncatchable = 9;
     private static readonly TimeSpan SoftWait = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan HardWait = TimeSpan.FromSeconds(2);
     private readonly Process _process;
@@ -34,6 +35,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         };
         // Messages are matched by their English text.
         start.Environment["LC_ALL"] = "C";
+        start.Environment[Orphans.Mark] = Orphans.OwnMark;
         try
         {
             var process = Process.Start(start)!;
@@ -64,6 +66,13 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+    /// <summary>Kills the process and all that it started.</summary>
+    public async Task KillAllAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await ExitsWithin(HardWait).ConfigureAwait(false);
+    }
+
     public async Task<bool> ExitsWithin(TimeSpan time)
     {
         using var limit = new CancellationTokenSource(time);
@@ -77,6 +86,10 @@ internal sealed partial class ChildProcess : IAsyncDisposable
             return false;
         }
     }
+
+    /// <summary>Ends a process of an earlier agent at once.</summary>
+    /// <returns>Whether it was there and may be ended.</returns>
+    public static bool Kill(int process) => Kill(process, Uncatchable) == 0;
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int process, int signal);

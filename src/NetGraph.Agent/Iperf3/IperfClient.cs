@@ -14,31 +14,13 @@ internal sealed class IperfClient(string program, IPAddress? bind)
     /// <param name="overrun">How much longer than the test itself it may take: connecting, and draining queues on slow links.</param>
     /// <param name="cancellation">Ends the test; then there is no result.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> fired. No child process is left.</exception>
-    public async Task<ThroughputResult> RunAsync(ThroughputOrder order, TimeSpan overrun, CancellationToken cancellation)
+    public Task<ThroughputResult> RunAsync(ThroughputOrder order, TimeSpan overrun, CancellationToken cancellation)
     {
-        var limit = TimeSpan.FromSeconds(order.DurationSeconds) + overrun;
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(limit);
-        try
+        var limit = TimeSpan.FromSeconds(order.OmitSeconds + order.DurationSeconds) + overrun;
+        return ToolRun.RunAsync(program, IperfCommand.Client(order, bind), limit, (output, error) =>
         {
-            await using var child = ChildProcess.Start(program, IperfCommand.Client(order, bind));
-            using var output = new MemoryStream();
-            var errors = child.Error.ReadToEndAsync(deadline.Token);
-            await child.Output.BaseStream.CopyToAsync(output, deadline.Token).ConfigureAwait(false);
-            await child.WaitAsync(deadline.Token).ConfigureAwait(false);
-            var result = IperfReport.Read(output.GetBuffer().AsSpan(0, (int)output.Length), order);
-            var said = (await errors.ConfigureAwait(false)).Trim();
-            return result.Failure is ProbeFailure.InvalidOutput && said.Length > 0
-                ? ThroughputResult.Failed(ProbeFailure.ToolError, said)
-                : result;
-        }
-        catch (ToolMissingException exception)
-        {
-            return ThroughputResult.Failed(ProbeFailure.ToolMissing, exception.Message);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return ThroughputResult.Failed(ProbeFailure.Timeout, $"iperf3 had not ended {limit.TotalSeconds:0.#} s after its start and was killed");
-        }
+            var result = IperfReport.Read(output, order);
+            return result.Failure is ProbeFailure.InvalidOutput && error.Length > 0 ? ThroughputResult.Failed(ProbeFailure.ToolError, error) : result;
+        }, cancellation);
     }
 }

@@ -8,31 +8,14 @@ namespace NetGraph.Agent.Iperf3;
 /// <remarks>
 /// With <c>-J</c> iperf3 exits with 0 whatever happened: the member <c>error</c> tells (seen with 3.12). Throughput is <c>sum_received</c>, what
 /// arrived; <c>sum_sent</c> is wrong on short tests. 3.16 and 3.17 may print the report twice (esnet/iperf issues 1688, 1716): the first counts.
+/// Of members that come twice the first counts too: before 3.11 a bidirectional test had the sums of its two directions under the same names (issue 952).
 /// </remarks>
 internal static class IperfReport
 {
-    /// <summary>A share of one core from which on the processor, not the network, was the limit.</summary>
-    private const double CoreIsFull = 0.9;
+    // More than any network carries: beyond it a counter overflowed (esnet/iperf issue 1534).
+    private const double MostBitsPerSecond = 1e14;
 
-    /// <summary>A share of the bitrate limit from which on the limit was reached.</summary>
-    private const double LimitIsReached = 0.95;
-
-    private static readonly (string Text, ProbeFailure Failure)[] Errors =
-    [
-        ("server is busy", ProbeFailure.Busy),
-        ("Connection refused", ProbeFailure.ConnectionRefused),
-        ("timed out", ProbeFailure.Timeout),
-        ("No route to host", ProbeFailure.Unreachable),
-        ("unreachable", ProbeFailure.Unreachable),
-        ("Resource temporarily unavailable", ProbeFailure.NameNotResolved),
-        ("Name or service not known", ProbeFailure.NameNotResolved),
-        ("server has terminated", ProbeFailure.PeerTerminated),
-        ("Connection reset", ProbeFailure.PeerTerminated),
-        ("Broken pipe", ProbeFailure.PeerTerminated),
-        ("control socket has closed", ProbeFailure.PeerTerminated),
-    ];
-
-    /// <summary>Reads a report of a TCP test.</summary>
+    /// <summary>Reads a report.</summary>
     /// <param name="output">What iperf3 printed to its standard output.</param>
     /// <param name="order">The order it ran for.</param>
     public static ThroughputResult Read(ReadOnlySpan<byte> output, ThroughputOrder order)
@@ -45,56 +28,65 @@ internal static class IperfReport
         }
         catch (JsonException)
         {
-            var what = output.IsEmpty ? "iperf3 printed nothing: it was killed" : "iperf3 printed what is no complete JSON";
-            return ThroughputResult.Failed(ProbeFailure.InvalidOutput, what);
+            return Invalid(output.IsEmpty ? "iperf3 printed nothing: it was killed" : "iperf3 printed what is no complete JSON");
         }
         catch (InvalidOperationException exception)
         {
             // What the reader throws for text that is no valid UTF-8 or UTF-16.
-            return ThroughputResult.Failed(ProbeFailure.InvalidOutput, exception.Message);
+            return Invalid(exception.Message);
         }
     }
 
     private static ThroughputResult Read(JsonElement report, ThroughputOrder order)
     {
-        if (report.ValueKind != JsonValueKind.Object) return ThroughputResult.Failed(ProbeFailure.InvalidOutput, "iperf3 printed JSON that is no report");
-        if (Member(report, "error") is { ValueKind: JsonValueKind.String } error) return Failure(error.GetString()!);
+        if (report.ValueKind != JsonValueKind.Object) return Invalid("iperf3 printed JSON that is no report");
+        if (report.Member("error") is { ValueKind: JsonValueKind.String } error) return ToolErrors.Failure(error.GetString()!);
+        var result = ReadDirection(report, order, isOpposite: false);
+        if (order.Direction != TestDirection.Bidirectional || result.Failure is not null) return result;
+        var opposite = ReadDirection(report, order, isOpposite: true);
+        // One half alone would be published as a whole test.
+        return opposite.Failure is null ? result with { Opposite = opposite } : opposite;
+    }
 
-        var end = Member(report, "end");
-        if (Number(Member(end, "sum_received"), "bits_per_second") is not { } received || !double.IsFinite(received) || received < 0)
-            return ThroughputResult.Failed(ProbeFailure.InvalidOutput, "the report of iperf3 has no usable end.sum_received.bits_per_second");
-        if (received == 0) return ThroughputResult.Failed(ProbeFailure.Timeout, "no payload arrived during the whole test");
+    /// <param name="report">The whole report.</param>
+    /// <param name="order">The order.</param>
+    /// <param name="isOpposite">Whether the second direction of a bidirectional test is meant, in which the server sends.</param>
+    private static ThroughputResult ReadDirection(JsonElement report, ThroughputOrder order, bool isOpposite)
+    {
+        var end = report.Member("end");
+        var suffix = isOpposite ? "_bidir_reverse" : "";
+        var sent = end.Member("sum_sent" + suffix);
+        var received = end.Member("sum_received" + suffix);
+        var legacy = end.Member("sum" + suffix);
+        var datagrams = order.Protocol == TestProtocol.Udp ? DatagramFigures.Read(sent, received, legacy) : null;
+        var streams = StreamFigures.Read(end, order, isOpposite);
+        var arrived = received.Number("bits_per_second") ?? (order.Protocol == TestProtocol.Udp ? datagrams?.ArrivedBitsPerSecond : null) ?? streams.ReceivedBitsPerSecond;
+        if (arrived is not (>= 0 and <= MostBitsPerSecond)) return Invalid($"the report of iperf3 has no usable end.sum_received{suffix}.bits_per_second");
+        if (arrived == 0) return ThroughputResult.Failed(ProbeFailure.Timeout, "no payload arrived during the whole test");
 
-        var cpu = Member(end, "cpu_utilization_percent");
+        var cpu = end.Member("cpu_utilization_percent");
         var result = new ThroughputResult
         {
-            ThroughputBitsPerSecond = received,
-            RetransmittedSegments = Number(Member(end, "sum_sent"), "retransmits"),
-            LocalCpuRatio = Number(cpu, "host_total") / 100,
-            RemoteCpuRatio = Number(cpu, "remote_total") / 100,
+            ThroughputBitsPerSecond = arrived,
+            TransferredBytes = sent.Positive("bytes") ?? legacy.Positive("bytes") ?? received.Positive("bytes"),
+            RetransmittedSegments = order.Protocol == TestProtocol.Tcp ? sent.Positive("retransmits") : null,
+            RoundTripMeanSeconds = streams.RoundTripMeanSeconds,
+            RoundTripMinSeconds = streams.RoundTripMinSeconds,
+            RoundTripMaxSeconds = streams.RoundTripMaxSeconds,
+            JitterSeconds = datagrams?.JitterSeconds,
+            SentDatagrams = datagrams?.Sent,
+            LostDatagrams = datagrams?.Lost,
+            LossRatio = datagrams?.LossRatio,
+            IsLossMended = datagrams?.IsMended ?? false,
+            CongestionControl = isOpposite ? null : CongestionControl(end),
+            LocalCpuRatio = cpu.Positive("host_total") / 100,
+            RemoteCpuRatio = cpu.Positive("remote_total") / 100,
         };
-        return result with { Quality = Judge(result, order) };
+        return result with { Quality = IperfJudgement.Judge(result, order, report.Member("start").Text("version")) };
     }
 
-    private static MeasurementQuality Judge(ThroughputResult result, ThroughputOrder order) =>
-        result.LocalCpuRatio >= CoreIsFull || result.RemoteCpuRatio >= CoreIsFull ? MeasurementQuality.HostLimited
-        : order.Interfered ? MeasurementQuality.Interfered
-        : order.BitrateBitsPerSecond is { } limit && result.ThroughputBitsPerSecond >= limit * LimitIsReached ? MeasurementQuality.Capped
-        : MeasurementQuality.Ok;
+    private static string? CongestionControl(JsonElement? end) =>
+        end.Text("sender_tcp_congestion") is { Length: > 0 and < 16 } name && name.All(char.IsAscii) ? name : null;
 
-    private static ThroughputResult Failure(string error)
-    {
-        foreach (var (text, failure) in Errors)
-        {
-            if (error.Contains(text, StringComparison.OrdinalIgnoreCase)) return ThroughputResult.Failed(failure, error);
-        }
-
-        return ThroughputResult.Failed(ProbeFailure.ToolError, error);
-    }
-
-    private static JsonElement? Member(JsonElement? of, string name) =>
-        of is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty(name, out var member) ? member : null;
-
-    private static double? Number(JsonElement? of, string name) =>
-        Member(of, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var value) ? value : null;
+    private static ThroughputResult Invalid(string what) => ThroughputResult.Failed(ProbeFailure.InvalidOutput, what);
 }

@@ -3,7 +3,7 @@ using System.Net;
 namespace NetGraph.Agent.Iperf3;
 
 /// <summary>An iperf3 server for one test: it listens when it is handed over, and is gone soon after its time, whatever happens.</summary>
-internal sealed class OneOffServer : IAsyncDisposable
+internal sealed class OneOffServer : IGrantedServer
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(5);
     private readonly ChildProcess _child;

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using NetGraph.Agent.Echo;
-using NetGraph.Agent.Iperf3;
 using NetGraph.Agent.Probing;
 using NetGraph.Hosting;
 using NetGraph.Measurements;
@@ -15,7 +14,7 @@ namespace NetGraph.Agent.Orders;
 
 /// <summary>What the collector may ask of an agent. Every request must carry the shared token.</summary>
 internal sealed partial class OrderEndpoints(
-    AgentOptions options, AgentState state, GrantedServers servers, IperfClient client, EchoProber prober, FurtherProbes further, ILogger<OrderEndpoints> log, CancellationToken stopping)
+    AgentOptions options, AgentState state, GrantedServers servers, OrderedTest test, EchoProber prober, FurtherProbes further, ILogger<OrderEndpoints> log, CancellationToken stopping)
 {
     private const long MaxOrderBytes = 4 * 1024 * 1024;
 
@@ -35,8 +34,10 @@ internal sealed partial class OrderEndpoints(
             routes.MapDelete(OrderRoutes.Servers + "/{testId}", ReleaseServerAsync);
             routes.MapPost(OrderRoutes.Tests, RunTestAsync);
             routes.MapPost(OrderRoutes.Failures, RecordFailureAsync);
+            routes.MapPost(OrderRoutes.Qualities, DistrustAsync);
             routes.MapPut(OrderRoutes.Peers, SetPeersAsync);
             routes.MapGet(OrderRoutes.Peers, context => AnswerAsync(context, new PeerListVersion(state.Peers.Version, options.NodeName), OrderJsonContext.Default.PeerListVersion));
+            routes.MapGet(OrderRoutes.Links, context => AnswerAsync(context, state.ReadLinks(prober, further, TestProtocol.Tcp), OrderJsonContext.Default.IReadOnlyListAgentLink));
         });
     }
 
@@ -66,6 +67,9 @@ internal sealed partial class OrderEndpoints(
             case ServerOutcome.Busy busy:
                 await RefuseBusy(context, busy.TestIds).ConfigureAwait(false);
                 break;
+            case ServerOutcome.ToolMissing missing:
+                await Refuse(context, 501, "Program missing", missing.Reason).ConfigureAwait(false);
+                break;
             case ServerOutcome.Failed failed:
                 await Refuse(context, 503, "No server", failed.Reason).ConfigureAwait(false);
                 break;
@@ -74,14 +78,14 @@ internal sealed partial class OrderEndpoints(
 
     private async Task ReleaseServerAsync(HttpContext context)
     {
-        await servers.ReleaseAsync((string)context.Request.RouteValues["testId"]!).ConfigureAwait(false);
-        context.Response.StatusCode = 204;
+        var report = await servers.ReleaseAsync((string)context.Request.RouteValues["testId"]!).ConfigureAwait(false);
+        await AnswerAsync(context, report, OrderJsonContext.Default.ServerReport).ConfigureAwait(false);
     }
 
     private async Task RunTestAsync(HttpContext context)
     {
         if (await ReadAsync(context, OrderJsonContext.Default.ThroughputOrder, order => order.FindFault()).ConfigureAwait(false) is not { } order) return;
-        if (state.Slot.TryTake(order.TestId, order.Isolation, sends: !order.Reverse) is not { } grant)
+        if (state.Slot.TryTake(order.TestId, order.Isolation, sends: order.Direction != TestDirection.Reverse) is not { } grant)
         {
             await RefuseBusy(context, state.Slot.Describe()).ConfigureAwait(false);
             return;
@@ -93,7 +97,11 @@ internal sealed partial class OrderEndpoints(
         {
             try
             {
-                result = await client.RunAsync(order, options.Overrun, end.Token).ConfigureAwait(false);
+                var echoes = prober.BeginTest(order.PeerNode, TimeSpan.FromSeconds(order.OmitSeconds + order.DurationSeconds), end.Token);
+                result = await test.RunAsync(order, end.Token).ConfigureAwait(false);
+                await end.CancelAsync().ConfigureAwait(false);
+                if (result.Failure is null && echoes?.Publish() is { } loaded)
+                    result = result with { LoadedRoundTripSeconds = loaded.TotalSeconds, IdleRoundTripSeconds = echoes.Idle?.TotalSeconds };
             }
             catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
             {
@@ -103,19 +111,23 @@ internal sealed partial class OrderEndpoints(
         }
 
         // A busy server is retried in the slot by who ordered the test: it says nothing of the link.
-        if (result.Failure != ProbeFailure.Busy)
-        {
-            var (source, destination) = order.Reverse ? (order.PeerNode, options.NodeName) : (options.NodeName, order.PeerNode);
-            state.Throughput.Record(source, destination, result);
-        }
-
+        if (result.Failure != ProbeFailure.Busy) state.Record(order, result);
         await AnswerAsync(context, result, OrderJsonContext.Default.ThroughputResult).ConfigureAwait(false);
+    }
+
+    private async Task DistrustAsync(HttpContext context)
+    {
+        if (await ReadAsync(context, OrderJsonContext.Default.QualityReport, report => report.FindFault()).ConfigureAwait(false) is not { } report) return;
+        state.Throughput.Distrust(report.TestId, report.Quality);
+        context.Response.StatusCode = 204;
     }
 
     private async Task RecordFailureAsync(HttpContext context)
     {
         if (await ReadAsync(context, OrderJsonContext.Default.FailureReport, report => report.FindFault()).ConfigureAwait(false) is not { } report) return;
-        state.Throughput.Record(options.NodeName, report.PeerNode, ThroughputResult.Failed(report.Failure, report.Text));
+        state.Throughput.Record(options.NodeName, report.PeerNode, ThroughputResult.Failed(report.Failure, report.Text), report.Protocol);
+        // The other half of the bidirectional test that did not begin was not measured either.
+        state.Throughput.ForgetOpposite(report.PeerNode, options.NodeName, report.Protocol);
         context.Response.StatusCode = 204;
     }
 

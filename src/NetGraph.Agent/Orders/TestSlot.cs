@@ -2,7 +2,7 @@ using NetGraph.Measurements.Orders;
 
 namespace NetGraph.Agent.Orders;
 
-/// <summary>The right to load this node's network: at most one throughput test has it, or one a direction.</summary>
+/// <summary>The right to load this node's network: at most one throughput test has it, or one a direction, or those of one aggregate.</summary>
 /// <remarks>
 /// Exclusivity rests on this grant alone, not on clocks or on the collector's plan: two collectors, or one that was restarted, cannot make two tests meet.
 /// </remarks>
@@ -25,18 +25,20 @@ internal sealed class TestSlot
     /// <param name="testId">The test.</param>
     /// <param name="isolation">Both directions, or the one that the data takes.</param>
     /// <param name="sends">Whether this node sends the data.</param>
+    /// <param name="aggregateId">The aggregate whose tests may have the node together; <see langword="null"/> for none.</param>
     /// <returns>The grant, to be disposed of when the test is over; <see langword="null"/> when another test has the node.</returns>
-    public IDisposable? TryTake(string testId, Isolation isolation, bool sends)
+    public IDisposable? TryTake(string testId, Isolation isolation, bool sends, string? aggregateId = null)
     {
-        var needsEgress = sends || isolation == Isolation.Pair;
-        var needsIngress = !sends || isolation == Isolation.Pair;
+        var needsEgress = sends || isolation != Isolation.Direction;
+        var needsIngress = !sends || isolation != Isolation.Direction;
         lock (_lock)
         {
+            if (aggregateId is not null && _ingress?.AggregateId == aggregateId) return new Hold(_ingress);
             if ((needsEgress && _egress is not null) || (needsIngress && _ingress is not null)) return null;
-            var grant = new Grant(this, testId);
+            var grant = new Grant(this, testId, aggregateId);
             if (needsEgress) _egress = grant;
             if (needsIngress) _ingress = grant;
-            return grant;
+            return new Hold(grant);
         }
     }
 
@@ -46,17 +48,38 @@ internal sealed class TestSlot
         lock (_lock) return string.Join(", ", new[] { _egress?.TestId, _ingress?.TestId }.OfType<string>().Distinct());
     }
 
-    private sealed class Grant(TestSlot slot, string testId) : IDisposable
+    private sealed class Grant(TestSlot slot, string testId, string? aggregateId)
     {
+        private int _holders;
+
+        /// <summary>The test, or the first of the aggregate's.</summary>
         public string TestId => testId;
 
-        public void Dispose()
+        public string? AggregateId => aggregateId;
+
+        public void Add() => _holders++;
+
+        public void Remove()
         {
             lock (slot._lock)
             {
+                if (--_holders > 0) return;
                 if (slot._egress == this) slot._egress = null;
                 if (slot._ingress == this) slot._ingress = null;
             }
         }
+    }
+
+    private sealed class Hold : IDisposable
+    {
+        private Grant? _grant;
+
+        public Hold(Grant grant)
+        {
+            _grant = grant;
+            grant.Add();
+        }
+
+        public void Dispose() => Interlocked.Exchange(ref _grant, null)?.Remove();
     }
 }

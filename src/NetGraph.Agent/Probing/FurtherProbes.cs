@@ -6,6 +6,7 @@ using NetGraph.Agent.Connecting;
 using NetGraph.Agent.Irtt;
 using NetGraph.Agent.PathMtu;
 using NetGraph.Agent.Ping;
+using NetGraph.Agent.Publishing;
 using NetGraph.Measurements;
 using NetGraph.Measurements.Orders;
 using NetGraph.Prometheus.Exposition;
@@ -100,9 +101,9 @@ internal sealed partial class FurtherProbes : IAsyncDisposable
     /// <summary>What is known of the link to a peer; <see langword="null"/> when it is no peer.</summary>
     public PeerFindings? Find(string peer) => _peers.Find(peer);
 
-    public void Write(ExpositionWriter writer)
+    public void Write(ExpositionWriter writer, PairSeries published)
     {
-        _peers.Write(writer, _options.NodeName);
+        _peers.Write(writer, _options.NodeName, published);
         if (Clock.Current is { } clock) writer.Write(Metrics.ClockErrorBound, clock.Bound.TotalSeconds, _options.NodeName);
         _targets.Write(writer, _options.NodeName);
     }

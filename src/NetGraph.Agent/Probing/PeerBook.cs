@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using NetGraph.Agent.Irtt;
 using NetGraph.Agent.PathMtu;
+using NetGraph.Agent.Publishing;
 using NetGraph.Measurements;
 using NetGraph.Measurements.Orders;
 using NetGraph.Prometheus.Exposition;
@@ -73,7 +74,7 @@ internal sealed class PeerBook
         Change(node, found => found with { PathMtuBytes = result.Bytes, IsPathMtuBlackHole = result.IsBlackHole });
 
     /// <summary>Writes the metrics of the probes that are on.</summary>
-    public void Write(ExpositionWriter writer, string source)
+    public void Write(ExpositionWriter writer, string source, PairSeries published)
     {
         List<(string Node, PeerFindings Found)> peers;
         PeerProbes probes;
@@ -97,16 +98,19 @@ internal sealed class PeerBook
             writer.Begin(Metrics.OneWayDelay);
             foreach (var (node, found) in peers)
             {
-                if (found.OneWayDelay is { } delay) writer.Sample(delay.TotalSeconds, source, node);
+                if (published.Include(source, node) && found.OneWayDelay is { } delay) writer.Sample(delay.TotalSeconds, source, node);
             }
         }
 
         if (probes.PathMtuSeconds > 0)
         {
-            writer.Begin(Metrics.PathMtu);
-            foreach (var (node, found) in peers)
+            if (published.Detail == PairDetail.All)
             {
-                if (found.PathMtuBytes is { } bytes) writer.Sample(bytes, source, node);
+                writer.Begin(Metrics.PathMtu);
+                foreach (var (node, found) in peers)
+                {
+                    if (published.Include(source, node) && found.PathMtuBytes is { } bytes) writer.Sample(bytes, source, node);
+                }
             }
 
             if (peers.Exists(peer => peer.Found.PathMtuBytes is not null)) writer.Write(Metrics.PathMtuBlackHoles, peers.Count(peer => peer.Found.IsPathMtuBlackHole), source);

@@ -82,6 +82,8 @@ internal static class HistoryEndpoints
         WriteKnown("throughputBitsPerSecond", link.ThroughputBitsPerSecond);
         WriteKnown("rttSeconds", link.RoundTripTimeSeconds);
         WriteKnown("lossRatio", link.LossRatio);
+        WriteKnown("jitterSeconds", link.JitterSeconds);
+        WriteKnown("oneWayDelaySeconds", link.OneWayDelaySeconds);
         WriteKnown("retransmits", link.RetransmittedSegments);
         // Without a throughput there is nothing to trust or not.
         if (double.IsFinite(link.ThroughputBitsPerSecond)) json.WriteString("quality", link.Quality.ToName());

@@ -89,8 +89,8 @@ internal sealed class Answers(SnapshotCache cache, TimeProvider clock, Expectati
         GraphvizException => (502, "Graphviz failed"),
         NoHistoryException => (501, "No history"),
         MeasurementSourceException { Kind: SourceFailure.Unreachable } => (503, "No measurements yet"),
-        MeasurementSourceException { Kind: SourceFailure.TimedOut } => (504, "Prometheus is too slow"),
-        MeasurementSourceException => (502, "Prometheus failed"),
+        MeasurementSourceException { Kind: SourceFailure.TimedOut } => (504, "The source is too slow"),
+        MeasurementSourceException => (502, "The source failed"),
         _ => null,
     };
 

@@ -56,6 +56,8 @@ internal sealed partial record GraphParameters
     public SnapshotDetail DetailOfMetric =>
         Metric == GraphMetric.RoundTripTime ? SnapshotDetail.RoundTripTime
         : Metric == GraphMetric.Loss ? SnapshotDetail.Loss
+        : Metric == GraphMetric.Jitter ? SnapshotDetail.Jitter
+        : Metric == GraphMetric.Delay ? SnapshotDetail.OneWayDelay
         : Metric == GraphMetric.Retransmits ? SnapshotDetail.Retransmits
         : Metric == GraphMetric.Bandwidth ? SnapshotDetail.ThroughputOnly
         : SnapshotDetail.RoundTripTime | SnapshotDetail.Loss;

@@ -6,7 +6,7 @@ namespace NetGraph.Api.Rendering;
 /// <summary>The query parameters that all views of the graph share, as they come; <see cref="GraphParameters"/> checks them.</summary>
 internal sealed record GraphQuery
 {
-    [FromQuery(Name = "metric"), Description("What weighs and colours links: bandwidth, rtt, loss, retransmits, or health (0 to 1, the worst of reachability, loss, RTT and bandwidth). Default bandwidth.")]
+    [FromQuery(Name = "metric"), Description("What weighs and colours links: bandwidth, rtt, loss, jitter, delay, retransmits, or health (0 to 1, the worst of reachability, loss, RTT and bandwidth). Default bandwidth.")]
     public string? Metric { get; init; }
 
     [FromQuery(Name = "view"), Description("graph (all links), skeleton (maximum spanning tree, failed and worst links), or groups (one node a zone or rack). Default of pictures: graph up to 12 nodes, skeleton up to 200, else groups; of everything else: all links.")]

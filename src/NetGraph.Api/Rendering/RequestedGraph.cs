@@ -135,4 +135,4 @@ internal sealed class NothingMeasuredException(DateTimeOffset at)
     : Exception(string.Create(CultureInfo.InvariantCulture, $"Nothing was measured by {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC to compare with: choose a 'compare' that leads to a time of which there are measurements."));
 
 /// <summary>A request for the past, or for a statistic over time, to a source that knows only the present.</summary>
-internal sealed class NoHistoryException() : Exception("This api reads the agents directly and knows only the present: 'at', 'stat', 'compare' and the history of a pair need Prometheus (start the api with --prometheus URL).");
+internal sealed class NoHistoryException() : Exception("This api reads a collector or the agents themselves and knows only the present: 'at', 'stat', 'compare' and the history of a pair need Prometheus (start the api with --prometheus URL).");

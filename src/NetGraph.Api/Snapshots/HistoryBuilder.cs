@@ -32,5 +32,6 @@ internal static class HistoryBuilder
     }
 
     private static bool IsTelling(in LinkMeasurement link) =>
-        link.State != LinkState.Unknown || !double.IsNaN(link.ThroughputBitsPerSecond) || !double.IsNaN(link.RoundTripTimeSeconds) || !double.IsNaN(link.LossRatio) || !double.IsNaN(link.RetransmittedSegments);
+        link.State != LinkState.Unknown || !double.IsNaN(link.ThroughputBitsPerSecond) || !double.IsNaN(link.RoundTripTimeSeconds) || !double.IsNaN(link.LossRatio) || !double.IsNaN(link.RetransmittedSegments)
+        || !double.IsNaN(link.JitterSeconds) || !double.IsNaN(link.OneWayDelaySeconds);
 }

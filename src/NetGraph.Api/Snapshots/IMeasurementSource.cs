@@ -2,7 +2,7 @@ using NetGraph.Measurements;
 
 namespace NetGraph.Api.Snapshots;
 
-/// <summary>Where the api gets its measurements: Prometheus, or agents in the same process.</summary>
+/// <summary>Where the api gets its measurements: Prometheus, a collector, or agents in the same process.</summary>
 public interface IMeasurementSource
 {
     /// <summary>Whether it can show an earlier time, or statistics over time.</summary>

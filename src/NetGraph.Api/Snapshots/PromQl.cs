@@ -39,6 +39,14 @@ internal static class PromQl
     public static string LossRatio(TimeSpan window, string sources = "") =>
         $"clamp(1 - {Increase(Metrics.ProbesReceived, window, sources)} / ({Increase(Metrics.ProbesSent, window, sources)} > 0), 0, 1)";
 
+    public static string Jitter(TimeSpan window, string sources = "") => Last(Metrics.ProbeJitter, window, sources);
+
+    public static string OneWayDelay(TimeSpan window, string sources = "") => Last(Metrics.OneWayDelay, window, sources);
+
+    /// <summary>Share of the datagrams of UDP throughput tests that did not arrive.</summary>
+    public static string DatagramLossRatio(SnapshotQuery query, TimeSpan window, string sources = "") =>
+        $"clamp({OfThroughputTests(Metrics.IperfLostPackets, query, window, null, sources)} / ({OfThroughputTests(Metrics.IperfPackets, query, window, null, sources)} > 0), 0, 1)";
+
     public static string Nodes() => Metrics.NodeInfo.Name;
 
     public static string NodesSeenWithin(TimeSpan window) => $"last_over_time({Metrics.NodeInfo.Name}[{Seconds(window)}s])";
@@ -83,6 +91,9 @@ internal static class PromQl
         '\ufffd' => @"\ufffd",
         _ => c.ToString(),
     };
+
+    private static string Last(MetricFamily family, TimeSpan window, string sources) =>
+        $"max {ByPair} (last_over_time({family.Name}{(sources.Length > 0 ? $"{{{sources}}}" : "")}[{Seconds(window)}s]))";
 
     private static string Increase(MetricFamily family, TimeSpan window, string sources) =>
         $"max {ByPair} (increase({family.Name}{(sources.Length > 0 ? $"{{{sources}}}" : "")}[{Seconds(window)}s]))";

@@ -13,6 +13,7 @@ namespace NetGraph.Api.Snapshots;
 internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clock) : IMeasurementSource
 {
     private const double BitsPerMegabit = 1e6;
+    private const double MillisecondsPerSecond = 1e3;
     private const int QuestionsAtOnce = 8;
     private const int LargeQuestionsAtOnce = 2;
     private static readonly TimeSpan LeastWindow = TimeSpan.FromMinutes(15);
@@ -155,7 +156,16 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
         if (query.Detail.HasFlag(SnapshotDetail.Retransmits)) AskTests(Metrics.Retransmits, (ref link, value) => link = link with { RetransmittedSegments = value });
         if (query.Detail.HasFlag(SnapshotDetail.Age)) AskTests(Metrics.LastSuccess, (ref link, value) => link = link with { LastSuccessUnixSeconds = value }, Statistic.Last);
         if (query.Detail.HasFlag(SnapshotDetail.RoundTripTime)) Ask(PromQl.MeanRoundTripTime(echoWindow, series), (ref link, value) => link = link with { RoundTripTimeSeconds = value });
-        if (query.Detail.HasFlag(SnapshotDetail.Loss)) Ask(PromQl.LossRatio(echoWindow, series), (ref link, value) => link = link with { LossRatio = value });
+        // Of UDP the test itself tells loss and jitter, one way; of TCP the echoes do.
+        var isUdp = query.Protocol == "udp";
+        if (query.Detail.HasFlag(SnapshotDetail.Loss)) Ask(isUdp ? PromQl.DatagramLossRatio(query, window, series) : PromQl.LossRatio(echoWindow, series), (ref link, value) => link = link with { LossRatio = value });
+        if (query.Detail.HasFlag(SnapshotDetail.Jitter))
+        {
+            if (isUdp) AskTests(Metrics.IperfJitter, (ref link, value) => link = link with { JitterSeconds = value / MillisecondsPerSecond });
+            else Ask(PromQl.Jitter(echoWindow, series), (ref link, value) => link = link with { JitterSeconds = value });
+        }
+
+        if (query.Detail.HasFlag(SnapshotDetail.OneWayDelay)) Ask(PromQl.OneWayDelay(window, series), (ref link, value) => link = link with { OneWayDelaySeconds = value });
 
         return questions;
     }

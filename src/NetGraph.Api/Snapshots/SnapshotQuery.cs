@@ -44,8 +44,14 @@ public enum SnapshotDetail
     /// <summary>When the last successful throughput test ended.</summary>
     Age = 8,
 
+    /// <summary>The echoes' jitter.</summary>
+    Jitter = 16,
+
+    /// <summary>The one-way delay.</summary>
+    OneWayDelay = 32,
+
     /// <summary>All there is.</summary>
-    Everything = RoundTripTime | Loss | Retransmits | Age,
+    Everything = RoundTripTime | Loss | Retransmits | Age | Jitter | OneWayDelay,
 }
 
 /// <summary>One value for many.</summary>

@@ -3,25 +3,55 @@ using System.Collections.Immutable;
 namespace NetGraph.Collector.Planning;
 
 /// <summary>Who tests whom, when: a cycle of a mesh.</summary>
-/// <param name="Rounds">The rounds, in order. Each has two slots: forward, and then reverse with the ends swapped.</param>
-/// <param name="LowerBoundSlots">Slots that no plan of the same tests can do with less of.</param>
-public sealed record MeshPlan(ImmutableArray<Round> Rounds, int LowerBoundSlots)
+public sealed class MeshPlan
 {
+    internal MeshPlan(IEnumerable<Round> rounds, int roundCount, int slotCount, long testCount, int lowerBoundSlots)
+    {
+        Rounds = rounds;
+        RoundCount = roundCount;
+        SlotCount = slotCount;
+        TestCount = testCount;
+        LowerBoundSlots = lowerBoundSlots;
+    }
+
+    /// <summary>The rounds, in order: a stream, made while it is read. It may be read again, with the same outcome.</summary>
+    public IEnumerable<Round> Rounds { get; }
+
+    /// <summary>How many rounds the plan has.</summary>
+    public int RoundCount { get; }
+
     /// <summary>How many slots the plan has.</summary>
-    public int SlotCount => Rounds.Length * 2;
+    public int SlotCount { get; }
 
     /// <summary>How many directed tests the plan has.</summary>
-    public int TestCount => Rounds.Sum(round => round.Pairs.Length) * 2;
+    public long TestCount { get; }
+
+    /// <summary>Slots that no plan of the same tests can do with less of; see <see cref="PlanBound"/>.</summary>
+    public int LowerBoundSlots { get; }
+
+    /// <summary>Ordered pairs of this cycle among all that can be tested, 0 to 1; 1 when none can.</summary>
+    public double CoverageRatio { get; internal init; } = 1;
+
+    /// <summary>
+    /// Cycles from the start of an epoch until every pair was tested: 1 for a full mesh. A pair has its turn once in each such epoch, so that at most
+    /// 2 <see cref="CyclesToCover"/> - 1 cycles lie from one turn to the next.
+    /// </summary>
+    public int CyclesToCover { get; internal init; } = 1;
 }
 
-/// <summary>Pairs that are tested at the same time; no node occurs twice.</summary>
-/// <param name="Pairs">The pairs, as indexes into the planned nodes.</param>
-public sealed record Round(ImmutableArray<NodePair> Pairs)
-{
-    /// <summary>The pairs as directed tests.</summary>
-    /// <param name="isReverse">Whether the ends are swapped.</param>
-    public IEnumerable<NodePair> Slot(bool isReverse) => isReverse ? Pairs.Select(pair => new NodePair(pair.Second, pair.First)) : Pairs;
-}
+/// <summary>Tests that belong together. By pair: disjoint pairs, first forward, then reverse.</summary>
+/// <param name="Slots">The slots, one after the other; none is empty.</param>
+public sealed record Round(ImmutableArray<Slot> Slots);
+
+/// <summary>Tests that run at once.</summary>
+/// <param name="Tests">The tests.</param>
+public sealed record Slot(ImmutableArray<PlannedTest> Tests);
+
+/// <summary>A directed test.</summary>
+/// <param name="Source">Index of the node that sends the data.</param>
+/// <param name="Destination">Index of the node that receives them.</param>
+/// <param name="IsInterfered">Whether another test of the slot shares a group's boundary or an endpoint's other direction with it.</param>
+public readonly record struct PlannedTest(int Source, int Destination, bool IsInterfered);
 
 /// <summary>Two nodes; as a directed test the first is the source.</summary>
 /// <param name="First">Index of a node.</param>

@@ -1,182 +1,129 @@
-using System.Collections.Immutable;
 using NetGraph.Graphs.Coloring;
 
 namespace NetGraph.Collector.Planning;
 
-/// <summary>Plans a full mesh in which no two tests that run at once share a node, nor more than allowed a group's uplink.</summary>
+/// <summary>Plans cycles in which no two tests that run at once share an end of a node, nor more than allowed a group's uplink.</summary>
 public static class MeshPlanner
 {
-    /// <summary>Plans one test each way between every two nodes.</summary>
+    /// <summary>Plans one cycle of a mesh.</summary>
     /// <remarks>
-    /// Where a round-robin tournament keeps to the limits, its rounds are the plan, which meets the bound. Otherwise each round is filled greedily
-    /// with the pairs whose scarcest resource (endpoint, boundary) has most work left: list scheduling (R. L. Graham, 1969). Deterministic.
-    /// O(tests x pairs) time then.
+    /// A full mesh that keeps its limits by itself meets the bound: the rounds of a tournament by pair, i to i + r by direction. A sample is
+    /// the next rounds of a tournament of nodes shuffled anew each epoch: a union of perfect matchings is regular and brings its own best colouring.
+    /// All else is scheduled; see <see cref="PlanTests"/>. Deterministic.
     /// </remarks>
-    /// <param name="groups">The group of each node whose boundary is capped; the empty string for a node that shares no uplink.</param>
-    /// <param name="limits">What may go on at once.</param>
-    public static MeshPlan PlanFullMesh(IReadOnlyList<string> groups, PlanLimits limits)
+    /// <param name="nodes">The nodes, sorted by name (ordinal), no name twice.</param>
+    /// <param name="options">Which tests, and which may run at once.</param>
+    /// <param name="cycle">Number of the cycle, zero or more: a sample differs from cycle to cycle.</param>
+    /// <exception cref="ArgumentException">The nodes are not sorted, a name occurs twice, or an option is outside its range.</exception>
+    public static MeshPlan Plan(IReadOnlyList<PlanNode> nodes, PlanOptions options, long cycle)
     {
-        ArgumentNullException.ThrowIfNull(groups);
-        ArgumentNullException.ThrowIfNull(limits);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limits.CrossingsPerGroup, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxConcurrent ?? 1, 1);
-        var mesh = new CappedMesh(groups, limits);
-        Round[] tournament = [.. RoundRobin.Rounds(groups.Count).Select(pairs => new Round([.. pairs.Select(pair => new NodePair(pair.First, pair.Second))]))];
-        return new MeshPlan([.. tournament.All(mesh.Allows) ? tournament : mesh.FillRounds()], LowerBound(groups, limits));
+        Check(nodes, options);
+        ArgumentOutOfRangeException.ThrowIfNegative(cycle);
+        var fabric = new Fabric(nodes, options);
+        var rounds = FullMesh(nodes, fabric);
+        return Finish(fabric, Fits(fabric, rounds) ? rounds : Schedule(fabric, [.. rounds.SelectMany(round => round)]));
     }
 
-    /// <summary>
-    /// The largest of: tests of one endpoint, tests across one boundary over its cap, all tests of one group over how many of them can run at once,
-    /// all tests between some groups over how many of those can, and all tests over how many can run at once.
-    /// </summary>
-    private static int LowerBound(IReadOnlyList<string> groups, PlanLimits limits)
+    /// <summary>Plans any set of directed tests.</summary>
+    /// <param name="nodes">The nodes, sorted by name (ordinal), no name twice.</param>
+    /// <param name="tests">The tests, by indexes of nodes; none twice.</param>
+    /// <param name="options">Which tests may run at once.</param>
+    /// <exception cref="ArgumentException">The nodes are not sorted, a name or test occurs twice, a test cannot be, or an option is outside its range.</exception>
+    public static MeshPlan PlanTests(IReadOnlyList<PlanNode> nodes, IReadOnlyCollection<NodePair> tests, PlanOptions options)
     {
-        var count = groups.Count;
-        if (count < 2) return 0;
-        var atOnce = Math.Min(count / 2, limits.MaxConcurrent ?? int.MaxValue);
-        var cap = limits.CrossingsPerGroup;
-        var bound = Math.Max(count - 1, DivideUp(count * (count - 1) / 2, atOnce));
-        int[] sizes = [.. groups.Where(group => group.Length > 0).GroupBy(group => group).Select(group => group.Count()).OrderDescending()];
-        foreach (var size in sizes)
+        Check(nodes, options);
+        ArgumentNullException.ThrowIfNull(tests);
+        var fabric = new Fabric(nodes, options);
+        var items = new List<PlanItem>();
+        var wanted = new HashSet<NodePair>();
+        foreach (var test in tests)
         {
-            int crossing = size * (count - size), inside = size * (size - 1) / 2;
-            bound = Math.Max(bound, DivideUp(crossing, cap));
-            // Each test across the boundary leaves one node less for tests inside.
-            var most = Enumerable.Range(0, Math.Min(Math.Min(cap, size), count - size) + 1).Max(across => across + ((size - across) / 2));
-            if (most > 0) bound = Math.Max(bound, DivideUp(crossing + inside, most));
+            if (test.First < 0 || test.Second < 0 || test.First >= nodes.Count || test.Second >= nodes.Count || test.First == test.Second || !nodes[test.First].CanTest(nodes[test.Second]))
+                throw new ArgumentException($"There can be no test from node {test.First} to node {test.Second} of {nodes.Count}: they must differ, and one must have an agent and the other answer.", nameof(tests));
+            if (!wanted.Add(test)) throw new ArgumentException($"The test from node {test.First} to node {test.Second} is requested twice.", nameof(tests));
         }
 
-        // Three groups with one crossing each: one test at a time between them, for each takes up two. The largest groups have most to do.
-        var (nodes, squares) = (0, 0);
-        for (var taken = 1; taken <= sizes.Length; taken++)
+        foreach (var test in wanted.OrderBy(test => test.First).ThenBy(test => test.Second))
         {
-            nodes += sizes[taken - 1];
-            squares += sizes[taken - 1] * sizes[taken - 1];
-            var between = ((nodes * nodes) - squares) / 2;
-            if (between > 0) bound = Math.Max(bound, (int)Math.Ceiling((double)between / ((long)taken * cap / 2)));
+            var isTwoWay = !fabric.IsDirected && wanted.Contains(new NodePair(test.Second, test.First));
+            if (!isTwoWay || test.First < test.Second) items.Add(new PlanItem(test.First, test.Second, isTwoWay));
         }
 
-        // A round has a forward and a reverse slot.
-        return 2 * bound;
+        return Finish(fabric, Schedule(fabric, [.. items]));
     }
 
-    private static int DivideUp(int a, int b) => (a + b - 1) / b;
-
-    /// <summary>The pairs that are still to be tested, and what each resource has left to do.</summary>
-    private sealed class CappedMesh
+    private static void Check(IReadOnlyList<PlanNode> nodes, PlanOptions options)
     {
-        private readonly int[] _group;
-        private readonly int _crossingsPerGroup;
-        private readonly int _atOnce;
-        private readonly int[] _endpointLoad;
-        private readonly int[] _boundaryLoad;
-        private readonly int[,] _between;
-
-        public CappedMesh(IReadOnlyList<string> groups, PlanLimits limits)
+        ArgumentNullException.ThrowIfNull(nodes);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Degree, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Limits.CrossingsPerGroup, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Limits.MaxConcurrent ?? 1, 1);
+        for (var i = 1; i < nodes.Count; i++)
         {
-            var numbers = groups.Where(group => group.Length > 0).Distinct().Select((name, number) => (name, number)).ToDictionary(item => item.name, item => item.number);
-            _group = [.. groups.Select(group => group.Length > 0 ? numbers[group] : -1)];
-            _crossingsPerGroup = limits.CrossingsPerGroup;
-            _atOnce = Math.Min(groups.Count / 2, limits.MaxConcurrent ?? int.MaxValue);
-            _endpointLoad = [.. groups.Select(_ => groups.Count - 1)];
-            _boundaryLoad = new int[numbers.Count];
-            _between = new int[numbers.Count, numbers.Count];
-            for (var a = 0; a < _group.Length; a++)
-            {
-                for (var b = 0; b < _group.Length; b++)
-                {
-                    if (_group[a] >= 0 && _group[b] >= 0 && _group[a] != _group[b]) _between[_group[a], _group[b]]++;
-                }
-            }
-
-            foreach (var group in _group.Where(group => group >= 0)) _boundaryLoad[group] += groups.Count - _group.Count(other => other == group);
+            if (string.CompareOrdinal(nodes[i - 1].Name, nodes[i].Name) >= 0)
+                throw new ArgumentException($"The nodes must be sorted by name (ordinal), each name once: '{nodes[i].Name}' follows '{nodes[i - 1].Name}'.", nameof(nodes));
         }
+    }
 
-        /// <summary>Whether a round keeps to the limits.</summary>
-        public bool Allows(Round round) =>
-            round.Pairs.Length <= _atOnce && !round.Pairs.SelectMany(Boundaries).CountBy(group => group).Any(count => count.Value > _crossingsPerGroup);
-
-        public IEnumerable<Round> FillRounds()
+    private static IEnumerable<PlanItem[]> FullMesh(IReadOnlyList<PlanNode> nodes, Fabric fabric)
+    {
+        if (fabric.IsDirected)
         {
-            var left = new List<NodePair>();
-            for (var a = 0; a < _group.Length; a++)
-            {
-                for (var b = a + 1; b < _group.Length; b++) left.Add(new NodePair(a, b));
-            }
+            for (var shift = 1; shift < nodes.Count; shift++)
+                yield return [.. Enumerable.Range(0, nodes.Count).Select(i => new PlanItem(i, (i + shift) % nodes.Count, false)).Where(item => nodes[item.First].CanTest(nodes[item.Second]))];
+        }
+        else
+        {
+            foreach (var round in RoundRobin.Rounds(nodes.Count))
+                yield return [.. round.Where(pair => nodes[pair.First].CanTest(nodes[pair.Second])).Select(pair => new PlanItem(pair.First, pair.Second, true))];
+        }
+    }
 
-            var open = new NodePair[left.Count];
-            while (left.Count > 0)
+    private static bool Fits(Fabric fabric, IEnumerable<PlanItem[]> rounds)
+    {
+        var crossings = new int[fabric.GroupCount];
+        foreach (var round in rounds)
+        {
+            if (round.Length > fabric.MaxConcurrent) return false;
+            Array.Clear(crossings);
+            foreach (var item in round)
             {
-                var round = new OpenRound(new bool[_group.Length], new int[_boundaryLoad.Length]);
-                var pairs = ImmutableArray.CreateBuilder<NodePair>();
-                left.CopyTo(open);
-                var openCount = left.Count;
-                // Anew after each choice: two tests across the same two boundaries may leave a third one idle.
-                while (pairs.Count < _atOnce && TakeMostUrgent(open, ref openCount, round) is { } pair) pairs.Add(pair);
-                left.RemoveAll(pair => round.Taken[pair.First] && round.Taken[pair.Second] && pairs.Contains(pair));
-                yield return new Round(pairs.ToImmutable());
+                var (a, b) = fabric.Boundaries(item.First, item.Second);
+                if (a >= 0 && ++crossings[a] > fabric.CrossingsPerGroup) return false;
+                if (b >= 0 && ++crossings[b] > fabric.CrossingsPerGroup) return false;
             }
         }
 
-        /// <summary>Drops the pairs that the round has no room for any more, and takes the most urgent of the others.</summary>
-        private NodePair? TakeMostUrgent(NodePair[] open, ref int openCount, OpenRound round)
-        {
-            var kept = 0;
-            NodePair? best = null;
-            (double, double, int) bestUrgency = default;
-            foreach (var pair in open.AsSpan(0, openCount))
-            {
-                int a = _group[pair.First], b = _group[pair.Second];
-                var isFull = a != b && ((a >= 0 && round.Crossings[a] == _crossingsPerGroup) || (b >= 0 && round.Crossings[b] == _crossingsPerGroup));
-                if (isFull || round.Taken[pair.First] || round.Taken[pair.Second]) continue;
-                open[kept++] = pair;
-                var urgency = Urgency(pair, a, b);
-                if (best is not null && urgency.CompareTo(bestUrgency) <= 0) continue;
-                (best, bestUrgency) = (pair, urgency);
-            }
+        return true;
+    }
 
-            openCount = kept;
-            if (best is { } chosen) Take(chosen, round);
-            return best;
+    private static List<PlanItem[]> Schedule(Fabric fabric, PlanItem[] items) => new GreedyScheduler(fabric, items).Fill();
+
+    private static MeshPlan Finish(Fabric fabric, IEnumerable<PlanItem[]> rounds)
+    {
+        var (roundCount, slotCount, testCount) = (0, 0, 0L);
+        foreach (var round in rounds)
+        {
+            if (round.Length == 0) continue;
+            roundCount++;
+            slotCount += round.Max(item => item.Slots);
+            testCount += round.Sum(item => item.Slots);
         }
 
-        private void Take(NodePair pair, OpenRound round)
+        var bound = PlanBound.Slots(fabric, rounds.SelectMany(round => round));
+        return new MeshPlan(RoundsOf(fabric, rounds), roundCount, slotCount, testCount, bound);
+    }
+
+    private static IEnumerable<Round> RoundsOf(Fabric fabric, IEnumerable<PlanItem[]> rounds)
+    {
+        var marks = new Interference(fabric);
+        foreach (var round in rounds)
         {
-            round.Taken[pair.First] = round.Taken[pair.Second] = true;
-            _endpointLoad[pair.First]--;
-            _endpointLoad[pair.Second]--;
-            int a = _group[pair.First], b = _group[pair.Second];
-            if (a >= 0 && b >= 0 && a != b)
-            {
-                _between[a, b]--;
-                _between[b, a]--;
-            }
-
-            foreach (var group in Boundaries(pair))
-            {
-                round.Crossings[group]++;
-                _boundaryLoad[group]--;
-            }
+            if (round.Length == 0) continue;
+            var forward = marks.Mark([.. round.Select(item => new NodePair(item.First, item.Second))]);
+            var back = marks.Mark([.. round.Where(item => item.IsTwoWay).Select(item => new NodePair(item.Second, item.First))]);
+            yield return new Round(back.Tests.Length > 0 ? [forward, back] : [forward]);
         }
-
-        private (double Scarcest, double Crossing, int Endpoints) Urgency(NodePair pair, int a, int b)
-        {
-            int first = _endpointLoad[pair.First], second = _endpointLoad[pair.Second];
-            if (a == b) return (Math.Max(first, second), 0, first + second);
-            double loadA = a < 0 ? 0 : (double)_boundaryLoad[a] / _crossingsPerGroup, loadB = b < 0 ? 0 : (double)_boundaryLoad[b] / _crossingsPerGroup;
-            // Groups with much left between each other come first: at the end they would have nobody else to be matched with.
-            var between = a < 0 || b < 0 ? 0 : _between[a, b];
-            return (Math.Max(Math.Max(first, second), Math.Max(loadA, loadB)), loadA + loadB + between, first + second);
-        }
-
-        private IEnumerable<int> Boundaries(NodePair pair)
-        {
-            int a = _group[pair.First], b = _group[pair.Second];
-            if (a == b) yield break;
-            if (a >= 0) yield return a;
-            if (b >= 0) yield return b;
-        }
-
-        private readonly record struct OpenRound(bool[] Taken, int[] Crossings);
     }
 }

@@ -8,6 +8,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using NetGraph.Collector.Discovery;
 using NetGraph.Hosting;
+using NetGraph.Measurements;
 using NetGraph.Measurements.Orders;
 
 namespace NetGraph.Collector.Running;
@@ -15,10 +16,13 @@ namespace NetGraph.Collector.Running;
 /// <summary>Sends orders to agents.</summary>
 internal sealed class AgentClient : IDisposable
 {
-    private static readonly TimeSpan OrderLimit = TimeSpan.FromSeconds(6);
+    // What a dead agent costs its partner in a slot: starting a server takes a live one some ten milliseconds.
+    private static readonly TimeSpan OrderLimit = TimeSpan.FromSeconds(3);
     private const int MaxProblemCharacters = 300;
     private const int MaxAnswerBytes = 1024 * 1024;
+    private const int MaxLinksBytes = 32 * 1024 * 1024;
     private readonly HttpClient _http;
+    private readonly HttpClient _links;
     private readonly string _scheme;
 
     /// <exception cref="StartupException">The authority's file cannot be read.</exception>
@@ -27,9 +31,19 @@ internal sealed class AgentClient : IDisposable
         var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2), UseProxy = false, AllowAutoRedirect = false };
         _scheme = authorityFile is null ? "http" : "https";
         if (authorityFile is not null) handler.SslOptions.RemoteCertificateValidationCallback = Trust(ReadAuthority(authorityFile));
-        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswerBytes };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
+        _http = Client(MaxAnswerBytes);
+        _links = Client(MaxLinksBytes);
+
+        HttpClient Client(int most)
+        {
+            var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = most };
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
+            return client;
+        }
     }
+
+    /// <summary>Which agents answer.</summary>
+    public AgentHealth Health { get; } = new();
 
     public Task<ServerGrant> StartServerAsync(AgentNode agent, ServerOrder order, CancellationToken cancellation) =>
         SendAsync(agent, HttpMethod.Post, OrderRoutes.Servers, order, OrderJsonContext.Default.ServerOrder, OrderJsonContext.Default.ServerGrant, OrderLimit, cancellation);
@@ -40,8 +54,11 @@ internal sealed class AgentClient : IDisposable
     public Task<PeerListVersion> ReadPeersVersionAsync(AgentNode agent, CancellationToken cancellation) =>
         SendAsync<object, PeerListVersion>(agent, HttpMethod.Get, OrderRoutes.Peers, null, null, OrderJsonContext.Default.PeerListVersion, OrderLimit, cancellation);
 
-    public Task ReleaseServerAsync(AgentNode agent, string testId, CancellationToken cancellation) =>
-        SendAsync<object, object>(agent, HttpMethod.Delete, $"{OrderRoutes.Servers}/{testId}", null, null, null, OrderLimit, cancellation);
+    public Task<IReadOnlyList<AgentLink>> ReadLinksAsync(AgentNode agent, CancellationToken cancellation) =>
+        SendAsync<object, IReadOnlyList<AgentLink>>(agent, HttpMethod.Get, OrderRoutes.Links, null, null, OrderJsonContext.Default.IReadOnlyListAgentLink, OrderLimit, cancellation);
+
+    public Task<ServerReport> ReleaseServerAsync(AgentNode agent, string testId, CancellationToken cancellation) =>
+        SendAsync<object, ServerReport>(agent, HttpMethod.Delete, $"{OrderRoutes.Servers}/{testId}", null, null, OrderJsonContext.Default.ServerReport, OrderLimit, cancellation);
 
     public Task SetPeersAsync(AgentNode agent, PeerList peers, CancellationToken cancellation) =>
         SendAsync<PeerList, object>(agent, HttpMethod.Put, OrderRoutes.Peers, peers, OrderJsonContext.Default.PeerList, null, OrderLimit, cancellation);
@@ -49,7 +66,14 @@ internal sealed class AgentClient : IDisposable
     public Task ReportFailureAsync(AgentNode agent, FailureReport report, CancellationToken cancellation) =>
         SendAsync<FailureReport, object>(agent, HttpMethod.Post, OrderRoutes.Failures, report, OrderJsonContext.Default.FailureReport, null, OrderLimit, cancellation);
 
-    public void Dispose() => _http.Dispose();
+    public Task ReportQualityAsync(AgentNode agent, QualityReport report, CancellationToken cancellation) =>
+        SendAsync<QualityReport, object>(agent, HttpMethod.Post, OrderRoutes.Qualities, report, OrderJsonContext.Default.QualityReport, null, OrderLimit, cancellation);
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _links.Dispose();
+    }
 
     private async Task<TAnswer> SendAsync<TOrder, TAnswer>(
         AgentNode agent, HttpMethod method, string path, TOrder? order, JsonTypeInfo<TOrder>? orderType, JsonTypeInfo<TAnswer>? answerType, TimeSpan limit, CancellationToken cancellation)
@@ -62,11 +86,13 @@ internal sealed class AgentClient : IDisposable
         {
             using var request = new HttpRequestMessage(method, uri);
             if (orderType is not null) request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(order!, orderType));
-            using var response = await _http.SendAsync(request, deadline.Token).ConfigureAwait(false);
+            using var response = await (path == OrderRoutes.Links ? _links : _http).SendAsync(request, deadline.Token).ConfigureAwait(false);
+            Health.NoteAnswer(agent);
             if (response.StatusCode == HttpStatusCode.Conflict) throw new AgentBusyException(agent.Name);
             if (!response.IsSuccessStatusCode)
             {
                 var problem = await response.Content.ReadAsByteArrayAsync(deadline.Token).ConfigureAwait(false);
+                if (response.StatusCode == HttpStatusCode.NotImplemented) throw new AgentToolMissingException(agent.Name, Detail(problem));
                 throw new AgentException(agent.Name, $"answered HTTP {(int)response.StatusCode} to {method} {path}: {Detail(problem)}");
             }
 
@@ -78,6 +104,7 @@ internal sealed class AgentClient : IDisposable
         }
         catch (HttpRequestException exception)
         {
+            Health.NoteSilence(agent);
             throw new AgentException(agent.Name, $"cannot be reached at {uri.GetLeftPart(UriPartial.Authority)}: {exception.InnerException?.Message ?? exception.Message}", exception);
         }
         catch (JsonException exception)
@@ -86,6 +113,7 @@ internal sealed class AgentClient : IDisposable
         }
         catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
         {
+            Health.NoteSilence(agent);
             throw new AgentException(agent.Name, $"did not answer {method} {path} within {limit.TotalSeconds:0.#} s", exception);
         }
     }
@@ -140,3 +168,6 @@ internal class AgentException(string agent, string what, Exception? cause = null
 
 /// <summary>An agent is taken by another test.</summary>
 internal sealed class AgentBusyException(string agent) : AgentException(agent, "is busy with another test");
+
+/// <summary>An agent lacks the program that a test needs.</summary>
+internal sealed class AgentToolMissingException(string agent, string what) : AgentException(agent, $"cannot serve: {what}");

@@ -6,24 +6,40 @@ namespace NetGraph.Collector.Running;
 /// <summary>The newest node list that could be read: a bad change keeps the old list and shows in a counter.</summary>
 internal sealed partial class NodeWatch(INodeSource source, CollectorState state, ILogger<NodeWatch> log)
 {
-    private IReadOnlyList<AgentNode> _last = [];
+    // A cycle asks before each round, and must not wait for a file system that hangs.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    private volatile IReadOnlyList<AgentNode> _last = [];
+
+    /// <summary>The newest list, as it was last read.</summary>
+    public IReadOnlyList<AgentNode> Current => _last;
 
     /// <summary>What agents probe, as it was read with the newest list.</summary>
     public ProbeSettings Probes { get; private set; } = ProbeSettings.Default;
+
+    /// <summary>Takes a list that was read elsewhere.</summary>
+    public void Take(IReadOnlyList<AgentNode> nodes)
+    {
+        _last = nodes;
+        state.SetNodes([.. nodes.Select(node => node.Node)]);
+    }
 
     public async Task<IReadOnlyList<AgentNode>> ReadAsync(CancellationToken cancellation)
     {
         try
         {
-            var nodes = await source.ReadAsync(cancellation).ConfigureAwait(false);
-            Probes = await source.ReadProbesAsync(cancellation).ConfigureAwait(false);
-            _last = nodes;
-            state.SetNodes([.. _last.Select(node => node.Node)]);
+            var nodes = await source.ReadAsync(cancellation).WaitAsync(Limit, cancellation).ConfigureAwait(false);
+            Probes = await source.ReadProbesAsync(cancellation).WaitAsync(Limit, cancellation).ConfigureAwait(false);
+            Take(nodes);
         }
         catch (NodeSourceException exception)
         {
             state.CountDiscoveryError();
             Log.Unreadable(log, exception.Message);
+        }
+        catch (TimeoutException)
+        {
+            state.CountDiscoveryError();
+            Log.Slow(log, Limit.TotalSeconds);
         }
 
         return _last;
@@ -33,5 +49,8 @@ internal sealed partial class NodeWatch(INodeSource source, CollectorState state
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "{Reason} The last good list stays in force.")]
         public static partial void Unreadable(ILogger log, string reason);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The node list could not be read within {Seconds} s. The last good list stays in force.")]
+        public static partial void Slow(ILogger log, double seconds);
     }
 }

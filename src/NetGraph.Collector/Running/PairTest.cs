@@ -9,17 +9,18 @@ namespace NetGraph.Collector.Running;
 internal sealed partial class PairTest(AgentClient agents, CollectorOptions options, CollectorState state, TimeProvider clock, ILogger<PairTest> log)
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan ResultLimit = TimeSpan.FromSeconds(10);
+    // The agent ends a test that takes 3 s longer than its own time, and needs up to 2.3 s for that.
+    private static readonly TimeSpan ResultLimit = TimeSpan.FromSeconds(6);
 
     /// <summary>Runs the test; a busy agent is asked again while the slot lasts.</summary>
     /// <returns>The result; a failure is a result too.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> fired.</exception>
-    public async Task<ThroughputResult> RunAsync(AgentNode source, AgentNode destination, string testId, CancellationToken cancellation)
+    public async Task<ThroughputResult> RunAsync(AgentNode source, AgentNode destination, string testId, bool isInterfered, CancellationToken cancellation)
     {
         var retryUntil = clock.GetTimestamp() + (long)(options.SlotMargin.TotalSeconds * clock.TimestampFrequency);
         while (true)
         {
-            var result = await TryAsync(source, destination, testId, cancellation).ConfigureAwait(false);
+            var result = await TryAsync(source, destination, testId, isInterfered, cancellation).ConfigureAwait(false);
             if (result.Failure != ProbeFailure.Busy || clock.GetTimestamp() >= retryUntil)
             {
                 if (result.Failure is { } failure) Log.Failed(log, source.Name, destination.Name, failure.ToReason(), result.FailureText);
@@ -31,12 +32,13 @@ internal sealed partial class PairTest(AgentClient agents, CollectorOptions opti
         }
     }
 
-    private async Task<ThroughputResult> TryAsync(AgentNode source, AgentNode destination, string testId, CancellationToken cancellation)
+    private async Task<ThroughputResult> TryAsync(AgentNode source, AgentNode destination, string testId, bool isInterfered, CancellationToken cancellation)
     {
+        var protocol = TestOrders.Protocol(options, state.CycleNumber);
         ServerGrant server;
         try
         {
-            server = await agents.StartServerAsync(destination, new ServerOrder { TestId = testId, DurationSeconds = options.DurationSeconds }, cancellation).ConfigureAwait(false);
+            server = await agents.StartServerAsync(destination, TestOrders.Server(options, testId), cancellation).ConfigureAwait(false);
         }
         catch (AgentBusyException exception)
         {
@@ -44,23 +46,32 @@ internal sealed partial class PairTest(AgentClient agents, CollectorOptions opti
         }
         catch (AgentException exception)
         {
-            return await ReportAsync(source, destination, exception.Message, cancellation).ConfigureAwait(false);
+            var reason = exception is AgentToolMissingException ? ProbeFailure.ToolMissing : ProbeFailure.AgentUnreachable;
+            return await ReportAsync(source, new FailureReport(destination.Name, reason, exception.Message, protocol), cancellation).ConfigureAwait(false);
         }
 
+        ThroughputResult result;
+        ServerReport report;
         try
         {
-            var order = new ThroughputOrder
-            {
-                TestId = testId,
-                PeerNode = destination.Name,
-                PeerAddress = destination.Address.ToString(),
-                PeerPort = server.Port,
-                DurationSeconds = options.DurationSeconds,
-                ParallelStreams = options.ParallelStreams,
-                BitrateBitsPerSecond = options.BitrateBitsPerSecond,
-            };
-            var result = await agents.RunTestAsync(source, order, TimeSpan.FromSeconds(options.DurationSeconds) + ResultLimit, cancellation).ConfigureAwait(false);
-            var isUsable = result.Failure is { } reason ? Enum.IsDefined(reason) : result.ThroughputBitsPerSecond is not null;
+            result = await MeasureAsync(source, TestOrders.Client(options, testId, destination, server.Port, protocol) with { Interfered = isInterfered }, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            report = await ReleaseAsync(destination, testId).ConfigureAwait(false);
+        }
+
+        return report.IsThrottled && result is { Failure: null, Quality: not MeasurementQuality.HostLimited }
+            ? await DistrustAsync(source, destination, testId, result).ConfigureAwait(false)
+            : result;
+    }
+
+    private async Task<ThroughputResult> MeasureAsync(AgentNode source, ThroughputOrder order, CancellationToken cancellation)
+    {
+        try
+        {
+            var result = await agents.RunTestAsync(source, order, TimeSpan.FromSeconds(options.TestSeconds) + ResultLimit, cancellation).ConfigureAwait(false);
+            var isUsable = result.Failure is { } reason ? Enum.IsDefined(reason) : result.HasValue;
             return !isUsable
                 ? ThroughputResult.Failed(ProbeFailure.InvalidOutput, $"The agent of '{source.Name}' answered with neither a value nor a failure that is known here")
                 : result;
@@ -73,44 +84,64 @@ internal sealed partial class PairTest(AgentClient agents, CollectorOptions opti
         {
             return ThroughputResult.Failed(ProbeFailure.AgentUnreachable, exception.Message);
         }
-        finally
-        {
-            await ReleaseAsync(destination, testId).ConfigureAwait(false);
-        }
     }
 
     /// <summary>The destination's agent is away: the source's agent, which publishes the link, is told so.</summary>
-    private async Task<ThroughputResult> ReportAsync(AgentNode source, AgentNode destination, string text, CancellationToken cancellation)
+    public Task<ThroughputResult> ReportAwayAsync(AgentNode source, AgentNode destination, string text, CancellationToken cancellation) =>
+        ReportAsync(source, new FailureReport(destination.Name, ProbeFailure.AgentUnreachable, text, TestOrders.Protocol(options, state.CycleNumber)), cancellation);
+
+    /// <summary>The destination's agent is away or cannot serve: the source's agent, which publishes the link, is told so.</summary>
+    private async Task<ThroughputResult> ReportAsync(AgentNode source, FailureReport report, CancellationToken cancellation)
     {
         try
         {
-            await agents.ReportFailureAsync(source, new FailureReport(destination.Name, ProbeFailure.AgentUnreachable, text), cancellation).ConfigureAwait(false);
+            await agents.ReportFailureAsync(source, report, cancellation).ConfigureAwait(false);
         }
         catch (AgentException exception)
         {
             Log.NotReported(log, exception.Message);
         }
 
-        return ThroughputResult.Failed(ProbeFailure.AgentUnreachable, text);
+        return ThroughputResult.Failed(report.Failure, report.Text);
     }
 
-    private async Task ReleaseAsync(AgentNode destination, string testId)
+    private async Task<ServerReport> ReleaseAsync(AgentNode destination, string testId)
     {
         try
         {
             // Also when the cycle is being cancelled: a server that is not released holds its node until its own time is up.
-            await agents.ReleaseServerAsync(destination, testId, CancellationToken.None).ConfigureAwait(false);
+            return await agents.ReleaseServerAsync(destination, testId, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (AgentException exception)
+        {
+            Log.NotReported(log, exception.Message);
+            return new ServerReport();
+        }
+    }
+
+    /// <summary>Only the destination's agent saw that its processor was held back, and only the source's agent publishes the result.</summary>
+    private async Task<ThroughputResult> DistrustAsync(AgentNode source, AgentNode destination, string testId, ThroughputResult result)
+    {
+        Log.Throttled(log, source.Name, destination.Name);
+        try
+        {
+            await agents.ReportQualityAsync(source, new QualityReport(testId, MeasurementQuality.HostLimited), CancellationToken.None).ConfigureAwait(false);
         }
         catch (AgentException exception)
         {
             Log.NotReported(log, exception.Message);
         }
+
+        return result with { Quality = MeasurementQuality.HostLimited, Opposite = result.Opposite is { } opposite ? opposite with { Quality = MeasurementQuality.HostLimited } : null };
     }
 
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "Test from {Source} to {Destination} failed: {Reason}: {Text}")]
         public static partial void Failed(ILogger log, string source, string destination, string reason, string? text);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Test from {Source} to {Destination}: the server's processor was throttled, the result is host_limited")]
+        public static partial void Throttled(ILogger log, string source, string destination);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "{What}")]
         public static partial void NotReported(ILogger log, string what);

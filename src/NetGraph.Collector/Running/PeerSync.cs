@@ -7,7 +7,7 @@ using NetGraph.Measurements.Orders;
 namespace NetGraph.Collector.Running;
 
 /// <summary>Keeps every agent's list of peers, and of what else to probe, the same as the node list; agents go on with the last list when the collector is away.</summary>
-internal sealed partial class PeerSync(NodeWatch nodes, AgentClient agents, TimeProvider clock, ILogger<PeerSync> log)
+internal sealed partial class PeerSync(NodeWatch nodes, AgentClient agents, bool replaces, TimeProvider clock, ILogger<PeerSync> log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private const int AtOnce = 16;
@@ -35,7 +35,7 @@ internal sealed partial class PeerSync(NodeWatch nodes, AgentClient agents, Time
             {
                 var known = await agents.ReadPeersVersionAsync(agent, stop).ConfigureAwait(false);
                 if (known.Node is { } node && node != agent.Name) Log.WrongName(log, agent.Address, node, agent.Name);
-                if (known.Version == version) return;
+                if (known.Version == version || (known.Version.Length > 0 && !replaces)) return;
                 await agents.SetPeersAsync(agent, all with { Version = version, Peers = [.. peers.Where(peer => peer.Node != agent.Name)] }, stop).ConfigureAwait(false);
             }
             catch (AgentException exception)

@@ -27,6 +27,10 @@ internal sealed record LinkField(
             (_, link) => link.RetransmittedSegments, (link, value) => link with { RetransmittedSegments = value }),
         new("age_seconds", "ageSeconds", "a number of seconds, zero or more", double.MaxValue,
             (mesh, link) => mesh.AgeSeconds(link), (link, value) => link with { LastSuccessUnixSeconds = -value }),
+        new("jitter_seconds", "jitterSeconds", "a number of seconds, zero or more", double.MaxValue,
+            (_, link) => link.JitterSeconds, (link, value) => link with { JitterSeconds = value }),
+        new("one_way_delay_seconds", "oneWayDelaySeconds", "a number of seconds, zero or more", double.MaxValue,
+            (_, link) => link.OneWayDelaySeconds, (link, value) => link with { OneWayDelaySeconds = value }),
     ];
 
     /// <summary>Whether a file may say this.</summary>

@@ -25,6 +25,8 @@ internal static class LinkText
         };
         if (!double.IsNaN(link.RoundTripTimeSeconds)) text += $", RTT {Quantities.Duration(link.RoundTripTimeSeconds)}";
         if (!double.IsNaN(link.LossRatio)) text += $", loss {Quantities.Share(link.LossRatio)}";
+        if (!double.IsNaN(link.JitterSeconds)) text += $", jitter {Quantities.Duration(link.JitterSeconds)}";
+        if (!double.IsNaN(link.OneWayDelaySeconds)) text += $", one-way delay {Quantities.Duration(link.OneWayDelaySeconds)}";
         if (!double.IsNaN(link.RetransmittedSegments)) text += $", {Quantities.Segments(link.RetransmittedSegments)} retransmitted";
         if (link.Quality != MeasurementQuality.Ok) text += $", quality {link.Quality.ToName()}";
         var age = mesh.AgeSeconds(link);

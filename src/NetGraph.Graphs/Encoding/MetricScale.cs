@@ -20,7 +20,7 @@ internal sealed record MetricScale(double Low, double High, bool IsLogarithmic, 
         // Health says itself what is good.
         if (metric.Name == LinkHealth.Name) return new MetricScale(0, 1, false, true);
         double low = double.PositiveInfinity, high = 0;
-        var isLogarithmic = metric == GraphMetric.Bandwidth || metric == GraphMetric.RoundTripTime;
+        var isLogarithmic = metric.Unit is "bit/s" or "s";
         foreach (ref readonly var link in links)
         {
             var value = metric.Value(link);

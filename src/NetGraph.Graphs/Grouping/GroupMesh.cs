@@ -11,7 +11,7 @@ public static class GroupMesh
 
     /// <summary>Joins the nodes of each group.</summary>
     /// <remarks>
-    /// Of the pairs between two groups, throughput, round-trip time, retransmits and age are medians of those measured; loss is the mean, which a median would hide.
+    /// Of the pairs between two groups, throughput, times, retransmits and age are medians of those measured; loss is the mean, which a median would hide.
     /// A link is down when more than half of its tested pairs failed, and unknown when none was tested. Its quality is not ok when most measured pairs have that one.
     /// Two groups of which no pair has a record are not linked. <see cref="GroupKey.None"/> leaves every node by itself.
     /// </remarks>
@@ -86,6 +86,8 @@ public static class GroupMesh
             RetransmittedSegments = isDown ? double.NaN : Median(up, link => link.RetransmittedSegments),
             RoundTripTimeSeconds = Median(links, link => link.RoundTripTimeSeconds),
             LossRatio = links.Select(link => link.LossRatio).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average(),
+            JitterSeconds = Median(links, link => link.JitterSeconds),
+            OneWayDelaySeconds = Median(links, link => link.OneWayDelaySeconds),
             LastSuccessUnixSeconds = Median(links, link => link.LastSuccessUnixSeconds),
             Quality = isDown ? MeasurementQuality.Ok : quality,
         };

@@ -11,10 +11,13 @@ namespace NetGraph.Measurements.Orders;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(ServerOrder))]
 [JsonSerializable(typeof(ServerGrant))]
+[JsonSerializable(typeof(ServerReport))]
 [JsonSerializable(typeof(ThroughputOrder))]
 [JsonSerializable(typeof(ThroughputResult))]
 [JsonSerializable(typeof(FailureReport))]
+[JsonSerializable(typeof(QualityReport))]
 [JsonSerializable(typeof(PeerList))]
 [JsonSerializable(typeof(PeerListVersion))]
+[JsonSerializable(typeof(IReadOnlyList<AgentLink>))]
 [JsonSerializable(typeof(ClockReport))]
 public sealed partial class OrderJsonContext : JsonSerializerContext;

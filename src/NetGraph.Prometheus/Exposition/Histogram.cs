@@ -19,6 +19,15 @@ public sealed class Histogram(params ImmutableArray<double> upperBounds)
     /// <summary>Upper bounds of the buckets, inclusive, ascending.</summary>
     public ImmutableArray<double> UpperBounds { get; } = upperBounds;
 
+    /// <summary>Observations so far.</summary>
+    public long Count
+    {
+        get
+        {
+            lock (_lock) return _counts.Sum();
+        }
+    }
+
     /// <summary>Counts an observation.</summary>
     /// <param name="value">What was observed.</param>
     public void Observe(double value)

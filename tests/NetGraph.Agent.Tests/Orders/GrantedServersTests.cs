@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using NetGraph.Agent.Orders;
+using NetGraph.Agent.Throttling;
 using NetGraph.Hosting;
 using NetGraph.Measurements.Orders;
 using NetGraph.Testing;
@@ -97,8 +98,89 @@ public sealed class GrantedServersTests : IAsyncDisposable
     public async Task Says_that_iperf3_is_missing_and_frees_the_slot()
     {
         var servers = Create(program: "/nonexistent/iperf3");
-        var failed = Assert.IsType<ServerOutcome.Failed>(await servers.StartAsync(Order("a"), CancellationToken.None));
+        var failed = Assert.IsType<ServerOutcome.ToolMissing>(await servers.StartAsync(Order("a"), CancellationToken.None));
         Assert.Contains("/nonexistent/iperf3", failed.Reason, StringComparison.Ordinal);
+        Assert.False(_slot.IsTaken);
+    }
+
+    [Fact]
+    public async Task Servers_of_one_aggregate_stand_side_by_side_as_far_as_the_ports_go()
+    {
+        var servers = Create();
+        var outcomes = await Task.WhenAll(Enumerable.Range(1, 3).Select(i => servers.StartAsync(Aggregate($"a-{i}", "a"), CancellationToken.None)));
+        Assert.Equal([FirstPort, FirstPort + 1, LastPort], outcomes.Select(outcome => Assert.IsType<ServerOutcome.Started>(outcome).Port).Order());
+        Assert.Equal(3, _iperf3.Running.Count);
+        Assert.IsType<ServerOutcome.Busy>(await servers.StartAsync(Order("b"), CancellationToken.None));
+        Assert.IsType<ServerOutcome.Busy>(await servers.StartAsync(Aggregate("c-1", "c"), CancellationToken.None));
+        var failed = Assert.IsType<ServerOutcome.Failed>(await servers.StartAsync(Aggregate("a-4", "a"), CancellationToken.None));
+        Assert.Contains($"ports {FirstPort} to {LastPort}", failed.Reason, StringComparison.Ordinal);
+
+        foreach (var i in Enumerable.Range(1, 3)) await servers.ReleaseAsync($"a-{i}");
+        Assert.Empty(_iperf3.Running);
+        Assert.False(_slot.IsTaken);
+    }
+
+    [Fact]
+    public async Task A_test_that_is_ordered_twice_has_one_server()
+    {
+        var servers = Create();
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => servers.StartAsync(Aggregate("a-1", "a"), CancellationToken.None)));
+        Assert.Single(outcomes.OfType<ServerOutcome.Started>());
+        Assert.Equal(2, outcomes.Count(outcome => outcome == new ServerOutcome.Busy("a-1")));
+        Assert.Single(_iperf3.Running);
+        Assert.Equal(new ServerOutcome.Busy("a-1"), await servers.StartAsync(Aggregate("a-1", "a"), CancellationToken.None));
+
+        await servers.ReleaseAsync("a-1");
+        Assert.Empty(_iperf3.Running);
+        Assert.False(_slot.IsTaken);
+    }
+
+    [Fact]
+    public async Task Says_what_the_host_was_like_for_a_server_that_ended_long_ago()
+    {
+        var root = Directory.CreateTempSubdirectory("fake-cgroup-").FullName;
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(root, "proc/self"));
+            Directory.CreateDirectory(Path.Combine(root, "sys/fs/cgroup"));
+            await File.WriteAllTextAsync(Path.Combine(root, "proc/self/cgroup"), "0::/\n");
+            await File.WriteAllTextAsync(Path.Combine(root, "sys/fs/cgroup/cpu.stat"), "throttled_usec 0\n");
+            var servers = Create(server: "echo 'Server listening'; while [ ! -e \"$0.go\" ]; do sleep 0.02; done", throttling: new CpuThrottling(root));
+            Assert.IsType<ServerOutcome.Started>(await servers.StartAsync(Order("a"), CancellationToken.None));
+            await File.WriteAllTextAsync(Path.Combine(root, "sys/fs/cgroup/cpu.stat"), "throttled_usec 3600000000\n");
+            await File.WriteAllTextAsync(_iperf3.Path + ".go", "");
+            await Wait.UntilAsync(() => !_slot.IsTaken, "the slot is free");
+            Assert.True((await servers.ReleaseAsync("a")).IsThrottled);
+            Assert.Equal(new ServerReport(), await servers.ReleaseAsync("nobody"));
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Says_that_netserver_is_missing_and_frees_the_slot()
+    {
+        var servers = Create();
+        var missing = Assert.IsType<ServerOutcome.ToolMissing>(await servers.StartAsync(Order("a") with { Tool = TestTool.Netperf }, CancellationToken.None));
+        Assert.Contains("'/nonexistent/netserver' cannot be started", missing.Reason, StringComparison.Ordinal);
+        Assert.False(_slot.IsTaken);
+    }
+
+    [Fact]
+    public async Task One_netserver_serves_a_whole_aggregate()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+        using var netserver = new FakeIperf3(client: "exec sleep 60");
+        var servers = Create(netserver: netserver.Path, netserverPort: port);
+        var outcomes = await Task.WhenAll(Enumerable.Range(1, 5).Select(i => servers.StartAsync(Aggregate($"a-{i}", "a") with { Tool = TestTool.Netperf }, CancellationToken.None)));
+        Assert.All(outcomes, outcome => Assert.Equal(new ServerOutcome.Started(port), outcome));
+        Assert.Single(netserver.Running);
+        await Task.WhenAll(Enumerable.Range(1, 5).Select(i => servers.ReleaseAsync($"a-{i}")));
+        Assert.Empty(netserver.Running);
         Assert.False(_slot.IsTaken);
     }
 
@@ -125,7 +207,10 @@ public sealed class GrantedServersTests : IAsyncDisposable
 
     private static ServerOrder Order(string id) => new() { TestId = id, DurationSeconds = 1 };
 
-    private GrantedServers Create(string? server = null, string? program = null, TimeSpan? overrun = null)
+    private static ServerOrder Aggregate(string id, string aggregate) => Order(id) with { Isolation = Isolation.Aggregate, AggregateId = aggregate };
+
+    private GrantedServers Create(
+        string? server = null, string? program = null, TimeSpan? overrun = null, CpuThrottling? throttling = null, string netserver = "/nonexistent/netserver", int netserverPort = 1)
     {
         if (server is not null)
         {
@@ -138,10 +223,13 @@ public sealed class GrantedServersTests : IAsyncDisposable
             NodeName = "a",
             Token = SharedToken.Random(),
             Iperf3 = program ?? _iperf3.Path,
+            BindAddress = netserverPort > 1 ? System.Net.IPAddress.Loopback : null,
+            Netserver = netserver,
+            NetserverPort = netserverPort,
             FirstServerPort = FirstPort,
             LastServerPort = LastPort,
             Overrun = overrun ?? Ample,
         };
-        return _servers = new GrantedServers(options, _slot, NullLogger<GrantedServers>.Instance);
+        return _servers = new GrantedServers(options, _slot, new ThrottleMeter(throttling ?? new CpuThrottling(), TimeProvider.System), NullLogger<GrantedServers>.Instance);
     }
 }

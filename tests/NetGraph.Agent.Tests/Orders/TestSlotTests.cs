@@ -42,6 +42,32 @@ public sealed class TestSlotTests
     }
 
     [Fact]
+    public void Tests_of_one_aggregate_share_their_destination_and_nobody_else_does()
+    {
+        var slot = new TestSlot();
+        var first = slot.TryTake("a-1", Isolation.Aggregate, sends: false, "a")!;
+        var second = slot.TryTake("a-2", Isolation.Aggregate, sends: false, "a")!;
+        Assert.Null(slot.TryTake("b-1", Isolation.Aggregate, sends: false, "b"));
+        Assert.Null(slot.TryTake("c", Isolation.Pair, sends: true));
+        Assert.Null(slot.TryTake("c", Isolation.Direction, sends: true));
+        first.Dispose();
+        first.Dispose();
+        Assert.Null(slot.TryTake("b-1", Isolation.Aggregate, sends: false, "b"));
+        second.Dispose();
+        Assert.False(slot.IsTaken);
+        Assert.NotNull(slot.TryTake("b-1", Isolation.Aggregate, sends: false, "b"));
+    }
+
+    [Fact]
+    public void A_source_of_an_aggregate_is_taken_as_by_a_test_of_a_pair()
+    {
+        var slot = new TestSlot();
+        using var grant = slot.TryTake("a-1", Isolation.Aggregate, sends: true);
+        Assert.Null(slot.TryTake("a-2", Isolation.Aggregate, sends: true));
+        Assert.Null(slot.TryTake("b", Isolation.Direction, sends: false));
+    }
+
+    [Fact]
     public void A_grant_given_back_twice_takes_nothing_from_its_successor()
     {
         var slot = new TestSlot();

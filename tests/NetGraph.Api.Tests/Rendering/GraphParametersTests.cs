@@ -11,7 +11,7 @@ public sealed class GraphParametersTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Theory]
-    [InlineData("metric=speed", "metric", "bandwidth, rtt, loss, retransmits, health")]
+    [InlineData("metric=speed", "metric", "bandwidth, rtt, loss, jitter, delay, retransmits, health")]
     [InlineData("metric=", "metric", "bandwidth, rtt")]
     [InlineData("view=tree", "view", "graph, skeleton, groups")]
     [InlineData("at=yesterday", "at", "RFC 3339")]

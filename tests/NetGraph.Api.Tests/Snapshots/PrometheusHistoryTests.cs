@@ -85,14 +85,15 @@ public sealed class PrometheusHistoryTests
         await ReadAsync(prometheus, Query with { Window = window is { } seconds ? TimeSpan.FromSeconds(seconds) : null, Step = TimeSpan.FromSeconds(step), Protocol = "udp", Statistic = Statistic.Min });
 
         var asked = prometheus.Queries.Where(query => query.Range is not null).ToList();
-        Assert.Equal(7, asked.Count);
+        Assert.Equal(9, asked.Count);
         Assert.All(asked, query => Assert.Equal((Start.ToUnixTimeSeconds(), Start.ToUnixTimeSeconds() + 120, step), query.Range));
         void AssertAsked(string part) => Assert.Single(asked, query => query.Expression.Contains(part, StringComparison.Ordinal));
         const string Pair = "source_node=\"a\",destination_node=\"b\"";
         AssertAsked($"min_over_time({Metrics.IperfBandwidth.Name}{{protocol=\"udp\",{Pair}}}[{tests}s])");
         AssertAsked($"last_over_time({Metrics.IperfSuccess.Name}{{protocol=\"udp\",{Pair}}}[{tests}s])");
         AssertAsked($"increase({Metrics.ProbeRoundTripTime.Name}{{{Pair}}}[{echoes}s])");
-        AssertAsked($"increase({Metrics.ProbesSent.Name}{{{Pair}}}[{echoes}s])");
+        AssertAsked($"min_over_time({Metrics.IperfLostPackets.Name}{{protocol=\"udp\",{Pair}}}[{tests}s])");
+        AssertAsked($"min_over_time({Metrics.IperfJitter.Name}{{protocol=\"udp\",{Pair}}}[{tests}s])");
     }
 
     private static Task<IReadOnlyList<HistoryPoint>> ReadAsync(FakePrometheus prometheus, HistoryQuery query) => PrometheusSourceTests.Source(prometheus).ReadHistoryAsync(query, CancellationToken.None);

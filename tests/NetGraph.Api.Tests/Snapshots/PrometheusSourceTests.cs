@@ -118,6 +118,25 @@ public sealed class PrometheusSourceTests
         await api.GetAsync("graph.svg?source=a&destination=b");
     }
 
+    [Theory]
+    [InlineData("tcp", 0.0004, 0.0005, 0.25)]
+    [InlineData("udp", 0.0004, 0.003, 0.01)]
+    public async Task Loss_and_jitter_are_those_of_the_echoes_but_for_udp(string protocol, double delay, double jitter, double loss)
+    {
+        await using var prometheus = await FakePrometheus.StartAsync();
+        void Add(MetricFamily family, string value) => prometheus.Add(family.Name, value, ("source_node", "a"), ("destination_node", "b"));
+        Add(Metrics.OneWayDelay, "0.0004");
+        Add(Metrics.ProbeJitter, "0.0005");
+        Add(Metrics.IperfJitter, "3");
+        // The fake answers a fraction by its first metric.
+        Add(Metrics.IperfLostPackets, "0.01");
+        Add(Metrics.ProbesReceived, "0.25");
+        await using var api = await TestApi.StartAsync(prometheus);
+        var link = Link(await api.GetJsonAsync($"graph.json?protocol={protocol}"), "a", "b");
+
+        Assert.Equal([delay, jitter, loss], new[] { "oneWayDelaySeconds", "jitterSeconds", "lossRatio" }.Select(name => link.GetProperty(name).GetDouble()));
+    }
+
     [Fact]
     public async Task Series_without_both_ends_and_loops_are_passed_over()
     {

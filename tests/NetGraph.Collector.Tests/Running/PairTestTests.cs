@@ -86,9 +86,68 @@ public sealed class PairTestTests
             return true;
         };
 
-        var result = await collector.Test.RunAsync(collector.Nodes[0], TestCollector.Away("n2"), "t-1", CancellationToken.None);
+        var result = await collector.Test.RunAsync(collector.Nodes[0], TestCollector.Away("n2"), "t-1", isInterfered: false, CancellationToken.None);
 
         Assert.Equal(ProbeFailure.AgentUnreachable, result.Failure);
+    }
+
+    [Fact]
+    public async Task A_server_that_was_throttled_makes_the_source_publish_the_result_as_host_limited()
+    {
+        await using var collector = await TestCollector.StartAsync(2);
+        collector.Agents[1].ServerReport = """{"throttledRatio":0.2,"isThrottled":true}""";
+        var result = await RunAsync(collector);
+
+        Assert.Equal(MeasurementQuality.HostLimited, result.Quality);
+        var report = Assert.Single(collector.Agents[0].Orders, order => order.Path == "/v1/qualities").Body!;
+        Assert.Equal(("t-1", "HostLimited"), ((string)report["testId"]!, (string)report["quality"]!));
+    }
+
+    [Theory]
+    [InlineData("""{"throttledRatio":0.005,"isThrottled":false}""")]
+    [InlineData("{}")]
+    [InlineData("rubbish")]
+    public async Task A_server_that_was_not_known_to_be_throttled_changes_nothing(string serverReport)
+    {
+        await using var collector = await TestCollector.StartAsync(2);
+        collector.Agents[1].ServerReport = serverReport;
+
+        Assert.Equal((MeasurementQuality.Ok, null), ((await RunAsync(collector)).Quality, (await RunAsync(collector)).Failure));
+        Assert.DoesNotContain(collector.Agents[0].Orders, order => order.Path == "/v1/qualities");
+    }
+
+    [Fact]
+    public async Task A_failed_test_is_not_distrusted_too()
+    {
+        await using var collector = await TestCollector.StartAsync(2);
+        collector.Agents[1].ServerReport = """{"throttledRatio":0.2,"isThrottled":true}""";
+        collector.Agents[0].Instead = async (context, order) =>
+        {
+            if (order.Path != "/v1/tests") return false;
+            await FakeAgent.JsonAsync(context, 200, """{"failure":"Timeout","failureText":"no answer"}""");
+            return true;
+        };
+
+        Assert.Equal(ProbeFailure.Timeout, (await RunAsync(collector)).Failure);
+        Assert.DoesNotContain(collector.Agents[0].Orders, order => order.Path == "/v1/qualities");
+    }
+
+    [Fact]
+    public async Task A_program_that_the_destination_lacks_is_a_failure_of_its_own_and_told_to_the_sources_agent()
+    {
+        await using var collector = await TestCollector.StartAsync(2, change: options => options with { Tool = TestTool.Netperf });
+        collector.Agents[1].Instead = async (context, order) =>
+        {
+            if (order.Path != "/v1/servers") return false;
+            await FakeAgent.JsonAsync(context, 501, """{"detail":"'netserver' cannot be started (No such file or directory)."}""");
+            return true;
+        };
+        var result = await RunAsync(collector);
+
+        Assert.Equal((ProbeFailure.ToolMissing, "The agent of 'n2' cannot serve: 'netserver' cannot be started (No such file or directory)."), (result.Failure!.Value, result.FailureText));
+        Assert.Equal("Netperf", (string)collector.Agents[1].Orders.Single(order => order.Path == "/v1/servers").Body!["tool"]!);
+        var report = Assert.Single(collector.Agents[0].Orders, order => order.Path == "/v1/failures").Body!;
+        Assert.Equal(("ToolMissing", "Tcp"), ((string)report["failure"]!, (string)report["protocol"]!));
     }
 
     [Fact]
@@ -153,7 +212,7 @@ public sealed class PairTestTests
     }
 
     private static Task<ThroughputResult> RunAsync(TestCollector collector) =>
-        collector.Test.RunAsync(collector.Nodes[0], collector.Nodes[1], "t-1", CancellationToken.None);
+        collector.Test.RunAsync(collector.Nodes[0], collector.Nodes[1], "t-1", isInterfered: false, CancellationToken.None);
 
     private static X509Certificate2 Authority()
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using NetGraph.Collector.Discovery;
+using NetGraph.Collector.Links;
 using NetGraph.Collector.Running;
 using NetGraph.Hosting;
 using NetGraph.Measurements;
@@ -15,17 +16,19 @@ internal sealed class TestCollector : IAsyncDisposable
     public const string Token = "a-token-of-at-least-16";
     private readonly AgentClient _client;
 
-    private TestCollector(IReadOnlyList<FakeAgent> agents, string token, string? authorityFile, TimeSpan margin)
+    private TestCollector(IReadOnlyList<FakeAgent> agents, string token, string? authorityFile, TimeSpan margin, Func<CollectorOptions, CollectorOptions>? change)
     {
-        Options = new CollectorOptions { Token = SharedToken.Of(token, "the test"), DurationSeconds = 1, SlotMargin = margin };
+        var options = new CollectorOptions { Token = SharedToken.Of(token, "the test"), DurationSeconds = 1, SlotMargin = margin };
+        Options = change?.Invoke(options) ?? options;
         Agents = agents;
         Nodes = [.. agents.Select((agent, i) => NodeOf(agent, $"n{i + 1}"))];
         _client = new AgentClient(Options.Token, authorityFile);
         State = new CollectorState(Options, TimeProvider.System);
         Watch = new NodeWatch(new FixedNodes(() => Nodes), State, NullLogger<NodeWatch>.Instance);
         Test = new PairTest(_client, Options, State, TimeProvider.System, NullLogger<PairTest>.Instance);
-        Cycles = new CycleRunner(Watch, Test, Options, State, TimeProvider.System, NullLogger<CycleRunner>.Instance);
-        Peers = new PeerSync(Watch, _client, TimeProvider.System, NullLogger<PeerSync>.Instance);
+        Aggregate = new AggregateTest(_client, Options, State, TimeProvider.System, NullLogger<AggregateTest>.Instance);
+        Cycles = new CycleRunner(Watch, Test, Aggregate, _client.Health, Links, Requests, Budget = new CycleBudget(Options, TimeProvider.System), Options, State, TimeProvider.System, NullLogger<CycleRunner>.Instance);
+        Peers = new PeerSync(Watch, _client, replaces: true, TimeProvider.System, NullLogger<PeerSync>.Instance);
     }
 
     public CollectorOptions Options { get; }
@@ -39,6 +42,17 @@ internal sealed class TestCollector : IAsyncDisposable
     public NodeWatch Watch { get; }
 
     public PairTest Test { get; }
+
+    public CycleBudget Budget { get; }
+
+    public LinkTable Links { get; } = new(TimeProvider.System);
+
+    public CycleRequests Requests { get; } = new(TimeProvider.System);
+
+    public AgentHealth Health => _client.Health;
+
+    public AgentClient Client => _client;
+    public AggregateTest Aggregate { get; }
 
     public CycleRunner Cycles { get; }
 
@@ -54,11 +68,11 @@ internal sealed class TestCollector : IAsyncDisposable
         }
     }
 
-    public static async Task<TestCollector> StartAsync(int agents, string token = Token, System.Security.Cryptography.X509Certificates.X509Certificate2? certificate = null, string? authorityFile = null, double marginSeconds = 0.5)
+    public static async Task<TestCollector> StartAsync(int agents, string token = Token, System.Security.Cryptography.X509Certificates.X509Certificate2? certificate = null, string? authorityFile = null, double marginSeconds = 0.5, Func<CollectorOptions, CollectorOptions>? change = null)
     {
         var started = new List<FakeAgent>();
         for (var i = 1; i <= agents; i++) started.Add(await FakeAgent.StartAsync(i, Token, certificate));
-        return new TestCollector(started, token, authorityFile, TimeSpan.FromSeconds(marginSeconds));
+        return new TestCollector(started, token, authorityFile, TimeSpan.FromSeconds(marginSeconds), change);
     }
 
     public static AgentNode NodeOf(FakeAgent agent, string name) =>

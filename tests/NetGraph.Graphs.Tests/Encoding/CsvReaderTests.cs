@@ -72,7 +72,7 @@ public sealed class CsvReaderTests
     [InlineData("source;destination;throughput_bps\n", "Line 1: the columns are separated by semicolons: separate them by commas, with a point for decimals.")]
     [InlineData("source\tdestination\tthroughput_bps\n", "Line 1: the columns are separated by tabs: separate them by commas, with a point for decimals.")]
     [InlineData("source,destination\n", "Line 1: the column 'throughput_bps' is missing: source, destination, throughput_bps are needed.")]
-    [InlineData("source,destination,throughput\n", "Line 1: 'throughput' is not a column: source, destination, throughput_bps are needed, and allowed are also rtt_seconds, loss_ratio, retransmits, age_seconds, quality, state, source_group, destination_group.")]
+    [InlineData("source,destination,throughput\n", "Line 1: 'throughput' is not a column: source, destination, throughput_bps are needed, and allowed are also rtt_seconds, loss_ratio, retransmits, age_seconds, jitter_seconds, one_way_delay_seconds, quality, state, source_group, destination_group.")]
     [InlineData("source,destination,throughput_bps,Source\n", "Line 1: the column 'Source' is there twice: give it once.")]
     [InlineData("source,destination,throughput_bps\na,b,fast\n", "Line 2, throughput_bps: 'fast' is not allowed: it must be a number of bits per second, zero or more, such as 9.4e8, or empty when it was not measured.")]
     [InlineData("source,destination,throughput_bps\n\n\na,b,-1\n", "Line 4, throughput_bps: '-1' is not allowed: it must be a number of bits per second, zero or more, such as 9.4e8, or empty when it was not measured.")]

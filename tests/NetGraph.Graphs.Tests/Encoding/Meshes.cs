@@ -40,6 +40,8 @@ internal static class Meshes
                         ThroughputBitsPerSecond = (a / 2 == b / 2 ? 9.4e8 : 2.125e8) + (a * 1e6) + (b * 1e5),
                         RoundTripTimeSeconds = a / 2 == b / 2 ? 0.00025 : 0.0125,
                         LossRatio = a == 3 ? 0.015 : 0,
+                        JitterSeconds = a == 2 ? 0.00002 : double.NaN,
+                        OneWayDelaySeconds = (a, b) == (2, 3) ? 0.000125 : double.NaN,
                         RetransmittedSegments = a * b,
                         LastSuccessUnixSeconds = 1_767_225_600 - (30 * a) - b,
                         Quality = (a, b) == (2, 3) ? MeasurementQuality.HostLimited : MeasurementQuality.Ok,

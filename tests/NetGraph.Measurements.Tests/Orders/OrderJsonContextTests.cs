@@ -24,8 +24,14 @@ public sealed class OrderJsonContextTests
                 DurationSeconds = random.Next(3600),
                 ParallelStreams = random.Next(128),
                 BitrateBitsPerSecond = random.Next(2) == 0 ? null : random.NextInt64(),
-                Reverse = random.Next(2) == 0,
-                Isolation = (Isolation)random.Next(2),
+                OmitSeconds = random.Next(60),
+                Tool = (TestTool)random.Next(3),
+                Protocol = (TestProtocol)random.Next(2),
+                Direction = (TestDirection)random.Next(3),
+                CongestionControl = random.Next(2) == 0 ? null : "cubic",
+                MaximumSegmentBytes = random.Next(2) == 0 ? null : random.Next(9216),
+                Dscp = random.Next(2) == 0 ? null : random.Next(64),
+                Isolation = (Isolation)random.Next(3),
                 Interfered = random.Next(2) == 0,
             };
             return RoundTrip(order, Json.ThroughputOrder) == order;
@@ -36,7 +42,29 @@ public sealed class OrderJsonContextTests
     {
         var server = new ServerOrder { TestId = "t", DurationSeconds = 3, Isolation = Isolation.Direction };
         var success = new ThroughputResult { ThroughputBitsPerSecond = 1.5e9, RetransmittedSegments = 3, LocalCpuRatio = 0.1, RemoteCpuRatio = 1.2, Quality = MeasurementQuality.Interfered };
+        var aggregate = server with { Isolation = Isolation.Aggregate, AggregateId = "a", Tool = TestTool.Netperf };
+        var datagrams = success with
+        {
+            JitterSeconds = 1e-5,
+            SentDatagrams = 100,
+            LostDatagrams = 2,
+            LossRatio = 0.02,
+            IsLossMended = true,
+            TransferredBytes = 1e6,
+            CongestionControl = "bbr",
+            RoundTripMeanSeconds = 2e-3,
+            RoundTripMinSeconds = 1e-3,
+            RoundTripMaxSeconds = 3e-3,
+            TransactionsPerSecond = 7,
+            Opposite = success,
+        };
         Assert.Equal(server, RoundTrip(server, Json.ServerOrder));
+        Assert.Equal(aggregate, RoundTrip(aggregate, Json.ServerOrder));
+        Assert.Equal(datagrams, RoundTrip(datagrams, Json.ThroughputResult));
+        Assert.Equal(new ServerReport(0.5, true), RoundTrip(new ServerReport(0.5, true), Json.ServerReport));
+        Assert.Equal(new ServerReport(), Read("{}", Json.ServerReport));
+        Assert.Equal(new QualityReport("t", MeasurementQuality.HostLimited), RoundTrip(new QualityReport("t", MeasurementQuality.HostLimited), Json.QualityReport));
+        Assert.Equal(new FailureReport("b", ProbeFailure.Busy, "text", TestProtocol.Udp), RoundTrip(new FailureReport("b", ProbeFailure.Busy, "text", TestProtocol.Udp), Json.FailureReport));
         Assert.Equal(success, RoundTrip(success, Json.ThroughputResult));
         Assert.All(ProbeFailureNames.All, failure =>
         {
@@ -51,13 +79,34 @@ public sealed class OrderJsonContextTests
     }
 
     [Fact]
+    public void What_an_agent_knows_of_a_link_reads_back_and_members_of_newer_agents_are_skipped()
+    {
+        var link = new AgentLink("a", "b")
+        {
+            ThroughputBitsPerSecond = 1.5e9,
+            RetransmittedSegments = 3,
+            Quality = MeasurementQuality.Capped,
+            IsSuccess = true,
+            LastSuccess = DateTimeOffset.UnixEpoch,
+            TestedAt = DateTimeOffset.UnixEpoch.AddSeconds(1),
+            ProbesSent = 10,
+            ProbesReceived = 9,
+            RoundTripSum = TimeSpan.FromMilliseconds(12.3456),
+        };
+
+        Assert.Equal([link], RoundTrip([link], Json.IReadOnlyListAgentLink));
+        Assert.Equal([new AgentLink("a", "b")], Read("""[{"source":"a","destination":"b","newer":1}]""", Json.IReadOnlyListAgentLink));
+        Assert.Throws<JsonException>(() => Read("""[{"source":"a"}]""", Json.IReadOnlyListAgentLink));
+    }
+
+    [Fact]
     public void Absent_members_keep_their_defaults()
     {
         var test = Read("""{"testId":"t","peerNode":"b","peerAddress":"10.0.0.2","peerPort":5201,"durationSeconds":10}""", Json.ThroughputOrder);
         Assert.Equal(1, test.ParallelStreams);
         Assert.Equal(Isolation.Pair, test.Isolation);
         Assert.Null(test.BitrateBitsPerSecond);
-        Assert.False(test.Reverse);
+        Assert.Equal((TestTool.Iperf3, TestProtocol.Tcp, TestDirection.Forward, 0), (test.Tool, test.Protocol, test.Direction, test.OmitSeconds));
         Assert.False(test.Interfered);
         Assert.Equal(Isolation.Pair, Read("""{"testId":"t","durationSeconds":10}""", Json.ServerOrder).Isolation);
         var result = Read("""{"throughputBitsPerSecond":1}""", Json.ThroughputResult);
@@ -68,12 +117,13 @@ public sealed class OrderJsonContextTests
     public void Writes_camel_case_and_names_and_leaves_out_what_is_not_known()
     {
         var text = JsonSerializer.Serialize(ThroughputResult.Failed(ProbeFailure.ConnectionRefused, "no"), Json.ThroughputResult);
-        Assert.Equal("""{"quality":"Ok","failure":"ConnectionRefused","failureText":"no"}""", text);
+        Assert.Equal("""{"isLossMended":false,"quality":"Ok","failure":"ConnectionRefused","failureText":"no"}""", text);
     }
 
     [Theory]
     [InlineData("""{"testId":"t","durationSeconds":10,"duration":3}""")]
     [InlineData("""{"testId":"t","durationSeconds":10,"isolation":"Node"}""")]
+    [InlineData("""{"testId":"t","durationSeconds":10,"tool":"iperf2"}""")]
     [InlineData("""{"testId":"t","durationSeconds":2.5}""")]
     [InlineData("""{"testId":"t","durationSeconds":"10"}""")]
     [InlineData("""{"testId":"t"}""")]

@@ -25,10 +25,20 @@ public sealed class OrderRulesTests
             Test with { ParallelStreams = 128 },
             Test with { BitrateBitsPerSecond = 1000 },
             Test with { BitrateBitsPerSecond = long.MaxValue },
-            Test with { Isolation = Isolation.Direction, Reverse = true, Interfered = true },
+            Test with { Isolation = Isolation.Direction, Direction = TestDirection.Reverse, Interfered = true },
+            Test with { Direction = TestDirection.Bidirectional, ParallelStreams = 4 },
+            Test with { Isolation = Isolation.Aggregate },
+            Test with { OmitSeconds = 60 },
+            Test with { Protocol = TestProtocol.Udp, BitrateBitsPerSecond = 1000 },
+            Test with { CongestionControl = "bbr" },
+            Test with { CongestionControl = "a-name_of_15-ch" },
+            Test with { MaximumSegmentBytes = 88, Dscp = 0 },
+            Test with { MaximumSegmentBytes = 9216, Dscp = 63 },
+            Test with { Tool = TestTool.Netperf, Isolation = Isolation.Aggregate },
+            Test with { Tool = TestTool.NetperfRequestResponse },
         ];
         Assert.All(tests, test => Assert.Null(test.FindFault()));
-        Assert.All([Server, Server with { DurationSeconds = 1 }, Server with { DurationSeconds = 3600 }], server => Assert.Null(server.FindFault()));
+        Assert.All([Server, Server with { DurationSeconds = 1 }, Server with { DurationSeconds = 3660 }, Server with { Isolation = Isolation.Aggregate, AggregateId = "a" }], server => Assert.Null(server.FindFault()));
         Assert.All(ProbeFailureNames.All, failure => Assert.Null(new FailureReport("b", failure, "").FindFault()));
     }
 
@@ -62,7 +72,7 @@ public sealed class OrderRulesTests
     public void Refuses_a_duration_out_of_range(int seconds)
     {
         AssertFault("durationSeconds", (Test with { DurationSeconds = seconds }).FindFault());
-        AssertFault("durationSeconds", (Server with { DurationSeconds = seconds }).FindFault());
+        AssertFault("durationSeconds", (Server with { DurationSeconds = seconds > 0 ? seconds + 60 : seconds }).FindFault());
     }
 
     [Theory]
@@ -80,8 +90,71 @@ public sealed class OrderRulesTests
     [Fact]
     public void Refuses_an_isolation_that_is_none()
     {
-        AssertFault("isolation", (Test with { Isolation = (Isolation)2 }).FindFault());
+        AssertFault("isolation", (Test with { Isolation = (Isolation)3 }).FindFault());
         AssertFault("isolation", (Server with { Isolation = (Isolation)(-1) }).FindFault());
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(61)]
+    public void Refuses_to_omit_less_than_nothing_or_more_than_a_minute(int seconds) => AssertFault("omitSeconds", (Test with { OmitSeconds = seconds }).FindFault());
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Cubic")]
+    [InlineData("-R")]
+    [InlineData("cubic;ls")]
+    [InlineData("a-name_of_16-cha")]
+    public void Refuses_a_congestion_control_that_no_kernel_has(string name) => AssertFault("congestionControl", (Test with { CongestionControl = name }).FindFault());
+
+    [Theory]
+    [InlineData(87)]
+    [InlineData(9217)]
+    public void Refuses_a_segment_out_of_range(int bytes) => AssertFault("maximumSegmentBytes", (Test with { MaximumSegmentBytes = bytes }).FindFault());
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(64)]
+    public void Refuses_a_code_point_out_of_range(int dscp) => AssertFault("dscp", (Test with { Dscp = dscp }).FindFault());
+
+    [Fact]
+    public void Refuses_what_does_not_go_together()
+    {
+        var udp = Test with { Protocol = TestProtocol.Udp, BitrateBitsPerSecond = 10_000_000 };
+        AssertFault("bitrateBitsPerSecond", (udp with { BitrateBitsPerSecond = null }).FindFault());
+        AssertFault("congestionControl", (udp with { CongestionControl = "cubic" }).FindFault());
+        AssertFault("congestionControl", (udp with { MaximumSegmentBytes = 1400 }).FindFault());
+        AssertFault("direction", (Test with { Direction = TestDirection.Bidirectional, Isolation = Isolation.Direction }).FindFault());
+        AssertFault("direction", (Test with { Direction = TestDirection.Bidirectional, Isolation = Isolation.Aggregate }).FindFault());
+        AssertFault("isolation", (Test with { Direction = TestDirection.Reverse, Isolation = Isolation.Aggregate }).FindFault());
+        AssertFault("aggregateId", (Server with { Isolation = Isolation.Aggregate }).FindFault());
+        AssertFault("aggregateId", (Server with { Isolation = Isolation.Aggregate, AggregateId = "a/b" }).FindFault());
+        AssertFault("aggregateId", (Server with { AggregateId = "a" }).FindFault());
+    }
+
+    [Fact]
+    public void Refuses_of_netperf_what_only_iperf3_does()
+    {
+        var netperf = Test with { Tool = TestTool.Netperf };
+        ThroughputOrder[] orders =
+        [
+            netperf with { Protocol = TestProtocol.Udp, BitrateBitsPerSecond = 1000 }, netperf with { Direction = TestDirection.Reverse }, netperf with { ParallelStreams = 2 },
+            netperf with { OmitSeconds = 1 }, netperf with { BitrateBitsPerSecond = 1000 }, netperf with { CongestionControl = "cubic" }, netperf with { MaximumSegmentBytes = 1400 }, netperf with { Dscp = 8 },
+        ];
+        Assert.All(orders, order => AssertFault("netperf", order.FindFault()));
+    }
+
+    [Fact]
+    public void Refuses_kinds_that_are_none()
+    {
+        AssertFault("protocol", (Test with { Protocol = (TestProtocol)2 }).FindFault());
+        AssertFault("protocol", new FailureReport("b", ProbeFailure.Busy, "", (TestProtocol)2).FindFault());
+        AssertFault("direction", (Test with { Direction = (TestDirection)3 }).FindFault());
+        AssertFault("tool", (Test with { Tool = (TestTool)3 }).FindFault());
+        AssertFault("tool", (Server with { Tool = (TestTool)(-1) }).FindFault());
+        AssertFault("quality", new QualityReport("t", (MeasurementQuality)5).FindFault());
+        AssertFault("testId", new QualityReport("t/1", MeasurementQuality.Ok).FindFault());
+        Assert.Null(new QualityReport("t", MeasurementQuality.HostLimited).FindFault());
     }
 
     [Fact]

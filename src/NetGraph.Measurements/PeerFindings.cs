@@ -1,6 +1,4 @@
-using NetGraph.Measurements;
-
-namespace NetGraph.Agent;
+namespace NetGraph.Measurements;
 
 /// <summary>What the probes beside the UDP echoes found of the link to a peer; what was not measured, or failed when it was last, is <see langword="null"/>.</summary>
 public sealed record PeerFindings

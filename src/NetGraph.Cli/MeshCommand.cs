@@ -1,0 +1,148 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using NetGraph.Collector;
+using NetGraph.Collector.Discovery;
+using NetGraph.Hosting;
+using Spectre.Console;
+
+namespace NetGraph.Cli;
+
+/// <summary><c>netgraph mesh</c>: runs one mesh now and says whether the network is as it should be.</summary>
+internal static class MeshCommand
+{
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
+
+    public static HelpExamples Examples { get; } = new("mesh", """
+        Examples:
+          netgraph mesh --collector http://collector:9876 --token-file token
+          netgraph mesh --nodes nodes.json --token-file token --min-bandwidth 5G --max-rtt 1ms --max-loss 0.1%
+
+        Exit code: 0 when every link is as expected; 3 when one is not, or its test failed; 1 when the mesh
+        could not be run or nothing was measured; 2 when the command line is wrong.
+
+
+        """);
+
+    private enum Form
+    {
+        Text,
+        Json,
+    }
+
+    public static Command Create()
+    {
+        var collector = Options.Collector("Address of a running collector, which is asked to run a cycle now");
+        var nodes = new Option<string?>("--nodes") { Description = "JSON file that lists nodes: without a collector, the mesh is planned and run from here", HelpName = "file" };
+        var token = Options.TokenFile();
+        var authority = new Option<string?>("--tls-ca") { Description = "With --nodes: PEM file of the authority that signed the agents' certificates (default: plain HTTP)", HelpName = "file" };
+        var duration = Options.Seconds("--duration", 5, 1, 3600, "With --nodes: length of a test");
+        var streams = Options.Whole("--streams", 1, 1, 128, "With --nodes: parallel TCP streams of a test", "count");
+        var bitrate = Options.BitsPerSecond("--bitrate", "With --nodes: limit of a test");
+        var least = Options.BitsPerSecond("--min-bandwidth", "Throughput that every link must have");
+        var longest = Options.ShortTime("--max-rtt", "Mean round-trip time that no link may exceed");
+        var loss = Options.Ratio("--max-loss", "Share of echoes that no link may lose more of");
+        var limit = Options.Whole("--limit", 5, 0, 1000, "At most how many worst links to list", "count");
+        var output = Options.OptionalChoice("--output", "Form of the answer", "text", ("text", Form.Text), ("json", Form.Json));
+        var command = new Command("mesh", "Run one mesh now: a bar with the time left, the worst links, and an exit code that says whether all links are as expected.")
+        {
+            collector, nodes, token, authority, duration, streams, bitrate, least, longest, loss, limit, output,
+        };
+        Option[] ofNodes = [authority, duration, streams, bitrate];
+        command.Validators.Add(result =>
+        {
+            var (hasCollector, hasNodes) = (result.GetValue(collector) is not null, result.GetValue(nodes) is not null);
+            if (hasCollector == hasNodes) result.AddError(hasNodes ? "--collector and --nodes are both named: name one of them" : "Nothing is named to run the mesh: name a running collector with --collector URL, or the nodes with --nodes FILE");
+            else if (hasCollector && ofNodes.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } idle) result.AddError($"{idle.Name} is the collector's to say: leave it out, or name the nodes with --nodes FILE");
+        });
+        command.SetAction(async (parsed, stop) =>
+        {
+            var secret = Options.ReadToken(parsed, token);
+            var expectations = new MeshExpectations(parsed.GetValue(least), parsed.GetValue(longest), parsed.GetValue(loss));
+            var form = parsed.GetValue(output);
+            if (parsed.GetValue(collector) is { } address) return await RunAsync(address, secret, expectations, form, parsed.GetValue(limit), stop).ConfigureAwait(false);
+
+            var options = new CollectorOptions
+            {
+                DurationSeconds = (int)parsed.GetValue(duration).TotalSeconds,
+                ParallelStreams = parsed.GetValue(streams),
+                BitrateBitsPerSecond = parsed.GetValue(bitrate),
+                ListenAddress = IPAddress.Loopback,
+                MetricsPort = 0,
+                Token = secret,
+                AuthorityFile = parsed.GetValue(authority),
+                OnRequestOnly = true,
+                // A collector that runs elsewhere knows better whom they should send echoes to.
+                ReplacesPeers = false,
+                LinksInterval = TimeSpan.FromSeconds(2),
+            };
+            var here = await CollectorHost.StartAsync(options, new NodeFile(parsed.GetValue(nodes)!), Microsoft.Extensions.Logging.LogLevel.None, stop).ConfigureAwait(false);
+            await using (here.ConfigureAwait(false))
+                return await RunAsync($"http://127.0.0.1:{here.Port}", secret, expectations, form, parsed.GetValue(limit), stop).ConfigureAwait(false);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string address, SharedToken token, MeshExpectations expectations, Form form, int limit, CancellationToken stop)
+    {
+        using var client = new CollectorClient(address, token);
+        var follower = new MeshFollower(client, TimeProvider.System);
+        MeshOutcome outcome;
+        try
+        {
+            outcome = await FollowAsync(follower, expectations.NeedsEchoes, form, stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (stop.IsCancellationRequested)
+        {
+            // Nothing was found out, and a pipeline must not take that for good.
+            throw new StartupException("Interrupted before the mesh had ended: nothing is judged.", exception);
+        }
+
+        var broken = expectations.Judge(outcome);
+        var standardOutput = Console.OpenStandardOutput();
+        await using (standardOutput.ConfigureAwait(false))
+        {
+            if (form == Form.Json)
+            {
+                MeshReport.WriteJson(outcome, broken, standardOutput);
+            }
+            else
+            {
+                var text = new StreamWriter(standardOutput, leaveOpen: true);
+                await using (text.ConfigureAwait(false)) MeshReport.WriteText(outcome, expectations, broken, limit, text);
+            }
+        }
+
+        if (broken.Count > 0) return CommandRun.Found;
+        if (outcome.Summary.TestsSucceeded == 0) throw new StartupException("Nothing was measured: look at the collector's and the agents' messages.");
+        return 0;
+    }
+
+    private static async Task<MeshOutcome> FollowAsync(MeshFollower follower, bool needsEchoes, Form form, CancellationToken stop)
+    {
+        if (form == Form.Json) return await follower.RunAsync(needsEchoes, (_, _) => { }, stop).ConfigureAwait(false);
+        if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi) return await follower.RunAsync(needsEchoes, WriteLines(), stop).ConfigureAwait(false);
+
+        MeshOutcome? outcome = null;
+        await AnsiConsole.Live(new Text("")).AutoClear(true).StartAsync(async screen =>
+        {
+            outcome = await follower.RunAsync(needsEchoes, (cycle, tests) =>
+            {
+                screen.UpdateTarget(MeshScreen.Draw(cycle, tests, AnsiConsole.Profile.Width, AnsiConsole.Profile.Height));
+                screen.Refresh();
+            }, stop).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        return outcome!;
+    }
+
+    private static Action<RunningCycle?, IReadOnlyList<TestReport>> WriteLines()
+    {
+        var written = TimeProvider.System.GetTimestamp() - (long)(BetweenLines.TotalSeconds * TimeProvider.System.TimestampFrequency);
+        return (cycle, _) =>
+        {
+            if (cycle is null || TimeProvider.System.GetElapsedTime(written) < BetweenLines) return;
+            written = TimeProvider.System.GetTimestamp();
+            Console.Out.WriteLine(MeshScreen.Line(cycle).ToString(CultureInfo.InvariantCulture));
+        };
+    }
+}
