@@ -271,7 +271,7 @@ up() {
   status=$(jq '.maxConcurrent // empty' "$lab_state/lab.json")
   [ -z "$status" ] || limits=(--max-concurrent "$status")
   [ -z "$aggregate" ] || limits+=(--aggregate "$aggregate")
-  start collector "$netgraph" collector --nodes "$lab_state/nodes.json" --duration "${test_seconds}s" --interval "${cycle_seconds}s" \
+  start collector "$netgraph" collector --nodes "$lab_state/nodes.json" --duration "${test_seconds}s" --interval "${cycle_seconds}s" --max-duty-cycle 1 --bytes-per-day unlimited \
     --token-file "$state/token" --tls-ca "$state/agents.crt" --listen 127.0.0.1 --metrics-port "$collector_port" "${limits[@]}"
   await collector "http://127.0.0.1:$collector_port/healthz"
 

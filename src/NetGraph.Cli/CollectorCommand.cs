@@ -27,10 +27,7 @@ internal static class CollectorCommand
         var tool = Options.Choice("--tool", TestTool.Iperf3, "The program that tests; netperf runs TCP_STREAM, netperf-rr TCP_RR", ("iperf3", TestTool.Iperf3), ("netperf", TestTool.Netperf), ("netperf-rr", TestTool.NetperfRequestResponse));
         var aggregate = new Option<string?>("--aggregate") { Description = "Node to which all others, at most 10, send at once after each cycle; the sum is published (default: none)", HelpName = "node" };
         var capped = CappedGroups();
-        var crossings = Options.Whole("--crossings", 1, 1, 1000, "Tests that may cross the boundary of such a group at once", "count");
-        var maxConcurrent = Options.Whole("--max-concurrent", int.MaxValue, 1, int.MaxValue, "Tests that may run at once", "count");
-        var bytes = Options.Bytes("--max-bytes-per-day", "Bytes that tests may move in 24 hours; a cycle waits until they are there");
-        var duty = Options.Ratio("--max-duty-cycle", "Share of the time that cycles may take (default: 100%)");
+        var settings = new PlanSettings();
         var metricsPort = Options.Port("--metrics-port", 9876, "Port of /metrics, /healthz and /api/v1/cycle");
         var listen = Options.Address("--listen", "Local address to listen on (default: any)");
         var token = Options.TokenFile();
@@ -40,15 +37,13 @@ internal static class CollectorCommand
         var logLevel = CommandRun.LogLevelOption();
         var command = new Command("collector", "Plan rounds in which no two tests disturb each other, and order the tests from the agents.")
         {
-            nodes, interval, duration, streams, bitrate, protocol, udpBitrate, omit, bidirectional, congestion, segment, dscp, tool, aggregate, capped, crossings, maxConcurrent, bytes, duty,
+            nodes, interval, duration, streams, bitrate, protocol, udpBitrate, omit, bidirectional, congestion, segment, dscp, tool, aggregate, capped,
             metricsPort, listen, token, authority, graphite, graphitePrefix, logLevel,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(duty) is 0) result.AddError("'0' is not allowed for --max-duty-cycle: it must be above 0%, or nothing would ever be measured");
-        });
+        settings.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {
+            var plan = settings.ReadPlan(parsed);
             var options = new CollectorOptions
             {
                 Interval = parsed.GetValue(interval),
@@ -65,10 +60,12 @@ internal static class CollectorCommand
                 Tool = parsed.GetValue(tool),
                 AggregateNode = parsed.GetValue(aggregate),
                 CappedGroup = parsed.GetValue(capped),
-                CrossingsPerGroup = parsed.GetValue(crossings),
-                MaxConcurrent = parsed.GetValue(maxConcurrent) is var most && most < int.MaxValue ? most : null,
-                BytesPerDay = parsed.GetValue(bytes),
-                MaxDutyRatio = parsed.GetValue(duty) ?? 1,
+                Isolation = plan.Isolation,
+                Pairs = plan.Pairs,
+                Degree = plan.Degree,
+                CrossingsPerGroup = plan.Limits.CrossingsPerGroup,
+                MaxConcurrent = plan.Limits.MaxConcurrent,
+                Budget = settings.ReadBudget(parsed),
                 MetricsPort = parsed.GetValue(metricsPort),
                 ListenAddress = parsed.GetValue(listen),
                 Token = Options.ReadToken(parsed, token),

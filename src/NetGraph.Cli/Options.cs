@@ -104,17 +104,19 @@ internal static class Options
     };
 
     /// <summary>An amount of data.</summary>
-    public static Option<long?> Bytes(string name, string what) => new(name)
+    /// <summary>A number of bytes; infinite when it is said to be unlimited, <see langword="null"/> when nothing is said.</summary>
+    public static Option<double?> Bytes(string name, string what) => new(name)
     {
-        Description = $"{what}; such as 500G or 2T (default: no limit)",
+        Description = $"{what}; such as 500G, 2T or unlimited",
         HelpName = "bytes",
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
+            if (text == "unlimited") return double.PositiveInfinity;
             var factor = text.Length == 0 ? 1 : char.ToUpperInvariant(text[^1]) switch { 'M' => 1e6, 'G' => 1e9, 'T' => 1e12, 'P' => 1e15, _ => 1 };
             if (double.TryParse(factor > 1 ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value * factor is >= 1e6 and <= 1e18)
-                return (long)(value * factor);
-            result.AddError($"'{text}' is not allowed for {name}: it must be a number of bytes from 1M to 1000P, such as 500G or 2T.");
+                return value * factor;
+            result.AddError($"'{text}' is not allowed for {name}: it must be a number of bytes from 1M to 1000P, such as 500G or 2T, or unlimited.");
             return null;
         },
     };

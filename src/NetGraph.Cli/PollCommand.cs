@@ -4,6 +4,7 @@ using NetGraph.Agent;
 using NetGraph.Cli.Polling;
 using NetGraph.Collector;
 using NetGraph.Collector.Discovery;
+using NetGraph.Collector.Planning;
 using NetGraph.Hosting;
 using NetGraph.Measurements;
 
@@ -77,6 +78,9 @@ internal static class PollCommand
             Interval = settings.Interval,
             DurationSeconds = settings.DurationSeconds,
             ParallelStreams = settings.ParallelStreams,
+            // Each server is due each time, however many there are.
+            Pairs = PairSelection.Full,
+            Protocol = settings.Protocol,
             ListenAddress = IPAddress.Loopback,
             MetricsPort = 0,
             Token = token,

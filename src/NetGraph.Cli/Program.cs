@@ -6,11 +6,12 @@ var root = new RootCommand("NetGraph: is the network between every two nodes hea
     AgentCommand.Create(),
     CollectorCommand.Create(),
     ApiCommand.Create(),
+    PlanCommand.Create(),
     MeshCommand.Create(),
     UpCommand.Create(),
     PollCommand.Create(),
     AnalyzeCommand.Create(),
     GraphCommand.Create(),
 };
-HelpExamples.Add(root, [MeshCommand.Examples, PollCommand.Examples, AnalyzeCommand.Examples, GraphCommand.Examples]);
+HelpExamples.Add(root, [PlanCommand.Examples, MeshCommand.Examples, PollCommand.Examples, AnalyzeCommand.Examples, GraphCommand.Examples]);
 return await CommandRun.RunAsync(root, args);

@@ -104,7 +104,7 @@ public sealed class CollectorHost : IAsyncDisposable
 
         var test = new PairTest(agents, options, state, TimeProvider.System, logs.CreateLogger<PairTest>());
         var aggregate = new AggregateTest(agents, options, state, TimeProvider.System, logs.CreateLogger<AggregateTest>());
-        var budget = new CycleBudget(options, TimeProvider.System);
+        var budget = new CycleBudget(options.Budget, options.BytesPerTest, TimeProvider.System);
         var cycles = new CycleRunner(nodes, test, aggregate, agents.Health, links, requests, budget, options, state, TimeProvider.System, logs.CreateLogger<CycleRunner>());
         if (options.Graphite is not null) graphite = new GraphiteWriter(options.Graphite, TimeProvider.System, logs.CreateLogger<GraphiteWriter>());
         if (graphite is not null) cycles.TestEnded += graphite.Add;

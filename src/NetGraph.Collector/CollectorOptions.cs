@@ -1,4 +1,5 @@
 using NetGraph.Collector.Graphite;
+using NetGraph.Collector.Planning;
 using NetGraph.Hosting;
 using NetGraph.Measurements;
 using NetGraph.Measurements.Orders;
@@ -11,11 +12,8 @@ public sealed record CollectorOptions
     /// <summary>Time from the start of a mesh cycle to the start of the next; a cycle that takes longer is followed at once. Default 300 s.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(300);
 
-    /// <summary>Bytes that tests may move in 24 hours, 1 or more; <see langword="null"/> for no limit. Cycles that somebody asks for do not wait for it, but count.</summary>
-    public long? BytesPerDay { get; init; }
-
-    /// <summary>Share of the time that cycles may take, above 0 to 1. Default 1.</summary>
-    public double MaxDutyRatio { get; init; } = 1;
+    /// <summary>How much tests may cost. Default: without limits.</summary>
+    public BudgetLimits Budget { get; init; } = BudgetLimits.None;
 
     /// <summary>Whether cycles run only when somebody asks for one. Default: no.</summary>
     public bool OnRequestOnly { get; init; }
@@ -65,6 +63,15 @@ public sealed record CollectorOptions
     /// <summary>How long a test takes, with what is omitted.</summary>
     public int TestSeconds => OmitSeconds + DurationSeconds;
 
+    /// <summary>How much of a node a test takes for itself. Default: a node takes part in one test at a time.</summary>
+    public Isolation Isolation { get; init; } = Isolation.Pair;
+
+    /// <summary>Which pairs a cycle tests. Default: all up to 100 nodes, a sample beyond.</summary>
+    public PairSelection Pairs { get; init; } = PairSelection.Auto;
+
+    /// <summary>Peers of a node in a sampled cycle, 1 or more. Default 8.</summary>
+    public int Degree { get; init; } = 8;
+
     /// <summary>Which groups share an uplink. Default: racks.</summary>
     public GroupKey CappedGroup { get; init; } = GroupKey.Rack;
 
@@ -73,6 +80,12 @@ public sealed record CollectorOptions
 
     /// <summary>How many tests may run at once; <see langword="null"/> for no limit beyond the others.</summary>
     public int? MaxConcurrent { get; init; }
+
+    /// <summary>What a test moves if it reaches its limit, in bytes; <see langword="null"/> without one.</summary>
+    internal double? BytesPerTest => (Protocol == ProtocolChoice.Udp ? UdpBitrateBitsPerSecond : BitrateBitsPerSecond) * TestSeconds / 8.0;
+
+    /// <summary>What the planner is told.</summary>
+    public PlanOptions Plan => new() { Isolation = Isolation, Pairs = Pairs, Degree = Degree, Limits = new PlanLimits { CrossingsPerGroup = CrossingsPerGroup, MaxConcurrent = MaxConcurrent } };
 
     /// <summary>Address to listen on; <see langword="null"/> for all.</summary>
     public System.Net.IPAddress? ListenAddress { get; init; }

@@ -31,6 +31,7 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
     private long _busyRetries;
     private long _discoveryErrors;
     private long _bytes;
+    private double _cost;
     private Cycle? _cycle;
     private MeshPlan? _plan;
     private CycleSummary? _last;
@@ -178,11 +179,15 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
     }
 
     /// <summary>Test traffic was moved.</summary>
-    public void CountBytes(long bytes)
+    /// <summary>A test moved bytes.</summary>
+    /// <param name="bytes">How many.</param>
+    /// <param name="cost">What they cost, in the currency of the price.</param>
+    public void CountBytes(long bytes, double cost)
     {
         lock (_lock)
         {
             _bytes += bytes;
+            _cost += cost;
             if (_cycle is not null) _cycle.Bytes += bytes;
         }
     }
@@ -266,7 +271,8 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
             writer.Write(Metrics.CollectorTestsPutOff, _putOff);
             writer.Write(Metrics.CollectorBusyRetries, _busyRetries);
             writer.Write(Metrics.CollectorTestBytes, _bytes);
-            if (options.BytesPerDay is { } allowed) writer.Write(Metrics.CollectorBudget, allowed);
+            if (options.Budget.PricePerGigabyteBetweenZones > 0) writer.Write(Metrics.CollectorTestCost, _cost);
+            if (options.Budget.BytesPerDayOf(_nodes.Length) is { } allowed && double.IsFinite(allowed)) writer.Write(Metrics.CollectorBudget, allowed);
             var waitsFor = _cycle is null ? _waiting?.Reason : null;
             writer.Write(Metrics.CollectorBudgetWait, waitsFor is "budget" or "duty_cycle" ? WaitSecondsLeft() ?? 0 : 0);
             writer.Write(Metrics.CollectorBudgetExhausted, waitsFor is "budget" ? 1 : 0);

@@ -263,6 +263,10 @@ public static class Metrics
     public static MetricFamily AggregateSources { get; } = new(
         "netgraph_aggregate_sources", MetricKind.Gauge, "Sources that sent in the last aggregate test of the node.", Labels.DestinationNode);
 
+    /// <summary>Price of the tests.</summary>
+    public static MetricFamily CollectorTestCost { get; } = new(
+        "netgraph_collector_test_cost_total", MetricKind.Counter, "What bytes of throughput tests between zones cost, in the currency of the price; absent without a price.");
+
     /// <summary>Traffic that tests may cause.</summary>
     public static MetricFamily CollectorBudget { get; } = new(
         "netgraph_collector_budget_bytes", MetricKind.Gauge, "Bytes that throughput tests may move in 24 hours; absent when there is no limit.");
@@ -400,7 +404,7 @@ public static class Metrics
         TargetProbes, TargetFailures, TargetTime, TargetUp,
         NodeThroughput, NodeRoundTrip, NodeLoss, NodeBadPairs,
         AgentTests, AgentFailures, AgentTestCpu, AgentThrottledTests, AgentOrdersRejected, AgentEchoesAnswered,
-        NodeInfo, CollectorCycles, CollectorRounds, CollectorTestsPlanned, CollectorTestsSucceeded, CollectorTestsFailed, CollectorTestsSkipped, CollectorTestsPutOff, CollectorBusyRetries, CollectorTestBytes,
+        NodeInfo, CollectorCycles, CollectorRounds, CollectorTestsPlanned, CollectorTestsSucceeded, CollectorTestsFailed, CollectorTestsSkipped, CollectorTestsPutOff, CollectorBusyRetries, CollectorTestBytes, CollectorTestCost,
         CollectorBudget, CollectorBudgetWait, CollectorBudgetExhausted,
         CollectorPlanSlots, CollectorPlanLowerBound, AggregateThroughput, AggregateSources, CollectorCoverage, CollectorOldestPair,
         CollectorCycleDuration, CollectorCycleInterval, CollectorDiscoveryErrors, CollectorGraphiteSent, CollectorGraphiteDropped,

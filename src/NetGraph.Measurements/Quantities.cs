@@ -26,6 +26,18 @@ public static class Quantities
         _ => Scaled(seconds * 1e6, "us"),
     };
 
+    /// <summary>Formats a size, such as <c>562 GB</c>.</summary>
+    /// <param name="bytes">Bytes; NaN is written as <c>unknown</c>.</param>
+    public static string Size(double bytes) => Math.Abs(bytes) switch
+    {
+        >= 0.9995e15 => Scaled(bytes / 1e15, "PB"),
+        >= 0.9995e12 => Scaled(bytes / 1e12, "TB"),
+        >= 0.9995e9 => Scaled(bytes / 1e9, "GB"),
+        >= 0.9995e6 => Scaled(bytes / 1e6, "MB"),
+        >= 0.9995e3 => Scaled(bytes / 1e3, "kB"),
+        _ => Scaled(bytes, "B"),
+    };
+
     /// <summary>Formats a share, such as <c>2.50 %</c>.</summary>
     /// <param name="ratio">0 to 1; NaN is written as <c>unknown</c>.</param>
     public static string Share(double ratio) => Scaled(ratio * 100, "%");

@@ -39,7 +39,7 @@ internal static class AgentMemory
 
             processes.Add(Command.Start(Repository.NetGraph,
             [
-                "collector", "--nodes", $"{folder}/nodes.json", "--duration", "1s", "--interval", "1s", "--listen", "127.0.0.1", "--metrics-port", $"{port}",
+                "collector", "--nodes", $"{folder}/nodes.json", "--duration", "1s", "--interval", "1s", "--max-duty-cycle", "1", "--bytes-per-day", "unlimited", "--listen", "127.0.0.1", "--metrics-port", $"{port}",
                 "--bitrate", "500M", "--token-file", $"{folder}/token", "--tls-ca", $"{folder}/agents.crt", "--log-level", "error",
             ]));
             await AwaitAsync(http, $"http://127.0.0.1:{port}/healthz");

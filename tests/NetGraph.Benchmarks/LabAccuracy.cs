@@ -125,7 +125,7 @@ internal static partial class LabAccuracy
             var port = Repository.FreePort();
             using var collector = Command.Start(Repository.NetGraph,
             [
-                "collector", "--nodes", NodesFile, "--duration", $"{TestSeconds}s", "--interval", "1h", "--token-file", TokenFile, "--max-duty-cycle", "1",
+                "collector", "--nodes", NodesFile, "--duration", $"{TestSeconds}s", "--interval", "1h", "--token-file", TokenFile, "--max-duty-cycle", "1", "--bytes-per-day", "unlimited",
                 "--listen", "127.0.0.1", "--metrics-port", $"{port}", "--log-level", "error", .. options,
             ]);
             try

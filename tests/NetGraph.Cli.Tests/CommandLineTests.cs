@@ -11,7 +11,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("agent --fast", "netgraph: Unrecognized command or argument '--fast'. Run 'netgraph agent --help' to see what is allowed.\n")]
-    [InlineData("measure", "netgraph: 'measure' is not a verb: choose one of agent, collector, api, mesh, up, poll, analyze, graph. Run 'netgraph --help' to see what they do.\n")]
+    [InlineData("measure", "netgraph: 'measure' is not a verb: choose one of agent, collector, api, plan, mesh, up, poll, analyze, graph. Run 'netgraph --help' to see what they do.\n")]
     [InlineData("api --log-level loud", "netgraph: 'loud' is not allowed for --log-level: choose one of trace, debug, information, warning, error. Run 'netgraph api --help' to see what is allowed.\n")]
     [InlineData("agent --metrics-port 99999", "netgraph: '99999' is not allowed for --metrics-port: it must be a whole number from 1 to 65535. Run 'netgraph agent --help' to see what is allowed.\n")]
     [InlineData("agent --bind nowhere", "netgraph: 'nowhere' is not allowed for --bind: it must be an IP address. Run 'netgraph agent --help' to see what is allowed.\n")]
@@ -21,11 +21,14 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("collector --nodes f --protocol icmp", "netgraph: 'icmp' is not allowed for --protocol: choose one of tcp, udp, both. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector --nodes f --dscp 64", "netgraph: '64' is not allowed for --dscp: it must be a whole number from 0 to 63. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector --nodes f --tool iperf2", "netgraph: 'iperf2' is not allowed for --tool: choose one of iperf3, netperf, netperf-rr. Run 'netgraph collector --help' to see what is allowed.\n")]
-    [InlineData("collector --nodes f --max-bytes-per-day 1K", "netgraph: '1K' is not allowed for --max-bytes-per-day: it must be a number of bytes from 1M to 1000P, such as 500G or 2T. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes f --bytes-per-day 1K", "netgraph: '1K' is not allowed for --bytes-per-day: it must be a number of bytes from 1M to 1000P, such as 500G or 2T, or unlimited. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector --nodes f --max-duty-cycle 0%", "netgraph: '0' is not allowed for --max-duty-cycle: it must be above 0%, or nothing would ever be measured. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector --nodes f --graphite a:b:c:d", "netgraph: 'a:b:c:d' is not allowed for --graphite: it must be a host name or an IP address, with or without a port, such as graphite.example:2003 or [fd00::1]:2003. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector --nodes f --graphite-prefix a..b", "netgraph: 'a..b' is not allowed for --graphite-prefix: it must have no dot at its ends, nor two side by side. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("poll -perf-servers", "netgraph: Required argument missing for option: '-perf-servers'. Run 'netgraph poll --help' to see what is allowed.\n")]
+    [InlineData("plan", "netgraph: Which nodes? Give --nodes with a number, or --nodes-file with a node list. Run 'netgraph plan --help' to see what is allowed.\n")]
+    [InlineData("plan --nodes 10 --money-per-day 5", "netgraph: --money-per-day needs a price: give --price-per-gb, such as 0.01. Run 'netgraph plan --help' to see what is allowed.\n")]
+    [InlineData("plan --nodes 10 --pairs some", "netgraph: 'some' is not allowed for --pairs: choose one of auto, full, sampled, zones. Run 'netgraph plan --help' to see what is allowed.\n")]
     [InlineData("collector", "netgraph: Option '--nodes' is required. Run 'netgraph collector --help' to see what is allowed.\n")]
     public async Task A_wrong_command_line_gets_a_sentence_and_exit_code_2(string arguments, string sentence)
     {
@@ -39,7 +42,7 @@ public sealed class CommandLineTests : IDisposable
     {
         var run = await NetGraphAsync();
 
-        Assert.Equal((2, "netgraph: A verb is missing: choose one of agent, collector, api, mesh, up, poll, analyze, graph. Run 'netgraph --help' to see what they do.\n"), (run.ExitCode, run.Error));
+        Assert.Equal((2, "netgraph: A verb is missing: choose one of agent, collector, api, plan, mesh, up, poll, analyze, graph. Run 'netgraph --help' to see what they do.\n"), (run.ExitCode, run.Error));
     }
 
     [Fact]
@@ -182,6 +185,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("agent")]
     [InlineData("collector")]
     [InlineData("api")]
+    [InlineData("plan")]
     [InlineData("mesh")]
     [InlineData("up")]
     [InlineData("poll")]

@@ -109,7 +109,7 @@ public sealed class CollectorStateTests
         _state.AddSlots(1);
         _state.EndTest("a", "b", ThroughputResult.Failed(ProbeFailure.Busy, "busy"));
         _state.SkipTest("b", "a", SkipReason.NodeLeft);
-        _state.CountBytes(1000);
+        _state.CountBytes(1000, 0);
         var last = _state.EndCycle();
 
         Assert.Equal((2, 0, 1, 1, 1, 3, 1000), (last.TestsPlanned, last.TestsSucceeded, last.TestsFailed, last.TestsSkipped, last.TestsPutOff, last.Slots, last.Bytes));

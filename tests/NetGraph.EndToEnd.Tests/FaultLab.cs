@@ -68,7 +68,7 @@ internal sealed class FaultLab : IAsyncDisposable
         _agents[host] = Start($"agent-{host}", $"ip netns exec {Name}-{host} {Repository.NetGraph} agent --node {host} --bind {NodeOf(host)["address"]} --token-file {TokenFile}");
 
     public void StartCollector() => _collector = Start(
-        "collector", $"{Repository.NetGraph} collector --nodes {NodesFile} --token-file {TokenFile} --duration 1s --interval 1s --max-concurrent 1 --listen 127.0.0.1 --metrics-port {CollectorPort}");
+        "collector", $"{Repository.NetGraph} collector --nodes {NodesFile} --token-file {TokenFile} --duration 1s --interval 1s --max-duty-cycle 1 --bytes-per-day unlimited --max-concurrent 1 --listen 127.0.0.1 --metrics-port {CollectorPort}");
 
     public async Task KillAgentAsync(string host) => await EndAsync(_agents[host], "KILL");
 

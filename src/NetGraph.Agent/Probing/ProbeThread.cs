@@ -23,7 +23,8 @@ internal static class ProbeThread
                 // Thrown again where the result is awaited.
                 result.SetException(exception);
             }
-        }, StackBytes) { IsBackground = true, Name = name };
+        }, StackBytes)
+        { IsBackground = true, Name = name };
         thread.Start();
         return result.Task;
     }

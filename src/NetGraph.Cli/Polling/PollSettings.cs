@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using NetGraph.Collector;
 using NetGraph.Collector.Graphite;
 using NetGraph.Hosting;
 using NetGraph.Measurements.Orders;
@@ -25,7 +26,7 @@ internal sealed record PollSettings
     private static readonly PollSetting TestLength = new("test-length", "Length of a test in seconds (1 to 3600)", "seconds", ["CBANDWIDTH_POLL_LENGTH", "IPERF_TEST_DURATION"], "test-length", "5");
     private static readonly PollSetting TestTimeout = new("test-timeout", "How long a test may take in all, in seconds, longer than its length (default: 5 more)", "seconds", ["IPERF_TEST_TIMEOUT"]);
     private static readonly PollSetting Parallel = new("parallel-connections", "Parallel TCP streams of a test (1 to 128)", "count", ["CBANDWIDTH_IPERF_PARALLEL"], null, "1");
-    private static readonly PollSetting Protocol = new("protocol", "tcp; udp is not there yet", "word", ["IPERF_TEST_PROTOCOL"], null, "tcp");
+    private static readonly PollSetting ProtocolName = new("protocol", "What the tests send, tcp or udp; a UDP test sends 10 Mbit/s", "word", ["IPERF_TEST_PROTOCOL"], null, "tcp");
     private static readonly PollSetting GraphiteHost = new("grafana-address", "Name or address of Graphite (default: no lines are written)", "host", ["CBANDWIDTH_GRAFANA_ADDRESS"], "grafana-address");
     private static readonly PollSetting GraphitePort = new("grafana-port", "Port of Graphite's plaintext protocol (1 to 65535)", "port", ["CBANDWIDTH_GRAFANA_PORT"], "grafana-port", "2003");
     private static readonly PollSetting Download = new(
@@ -53,7 +54,7 @@ internal sealed record PollSettings
 
     /// <summary>All settings that have a value, in the order of the help.</summary>
     public static IReadOnlyList<PollSetting> All { get; } =
-        [ServerList, Port, TestInterval, TestLength, TestTimeout, Parallel, Protocol, GraphiteHost, GraphitePort, Download, Upload, Node, Listen, LogWord, Image];
+        [ServerList, Port, TestInterval, TestLength, TestTimeout, Parallel, ProtocolName, GraphiteHost, GraphitePort, Download, Upload, Node, Listen, LogWord, Image];
 
     /// <summary>Name of this machine: the source of what it sends.</summary>
     public required string NodeName { get; init; }
@@ -85,6 +86,9 @@ internal sealed record PollSettings
     /// <summary>Where lines go, or <see langword="null"/> for nowhere.</summary>
     public GraphiteOptions? Graphite { get; init; }
 
+    /// <summary>What the tests send, TCP or UDP.</summary>
+    public ProtocolChoice Protocol { get; init; }
+
     /// <summary>What the user should know of the settings, as sentences.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 
@@ -113,14 +117,15 @@ internal sealed record PollSettings
             ParallelStreams = source.Whole(Parallel, 1, 128),
             ListenPort = source.Whole(Listen, 1, 65535),
             LogLevel = switches.IsDebug || source.IsOn("CBANDWIDTH_DEBUG") ? LogLevel.Debug : ReadLogLevel(source),
+            Protocol = source.Text(ProtocolName) is { } protocol && Enum.TryParse<ProtocolChoice>(protocol, ignoreCase: true, out var choice) && !int.TryParse(protocol, out _) ? choice : ProtocolChoice.Both,
             Graphite = ReadGraphite(source, node, switches.IsDirectionFixed),
             Remarks = source.Remarks,
         };
         var leastSeconds = 2L * settings.Servers.Count * duration;
         if (leastSeconds > interval)
             source.Remarks.Add($"Testing {settings.Servers.Count} servers both ways for {duration} s takes at least {leastSeconds} s, longer than the interval of {interval} s: cycles follow one another at once.");
-        if (source.Text(Protocol) is var protocol && !string.Equals(protocol, "tcp", StringComparison.OrdinalIgnoreCase))
-            source.Faults.Add($"'{protocol}' is not allowed for {source.Origin(Protocol)}: 'netgraph poll' measures tcp only as yet.");
+        if (settings.Protocol is not (ProtocolChoice.Tcp or ProtocolChoice.Udp))
+            source.Faults.Add($"'{source.Text(ProtocolName)}' is not allowed for {source.Origin(ProtocolName)}: choose tcp or udp.");
         if (source.Text(Image) is not null) source.Remarks.Add($"{source.Origin(Image)} has no effect: NetGraph runs the iperf3 of this machine, without containers.");
         if (source.Faults.Count > 0) throw new StartupException(string.Join(" ", source.Faults));
         return settings;

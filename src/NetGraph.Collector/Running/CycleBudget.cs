@@ -1,42 +1,53 @@
 using System.Globalization;
+using NetGraph.Collector.Planning;
 using NetGraph.Measurements;
 
 namespace NetGraph.Collector.Running;
 
 /// <summary>When a cycle may begin: test traffic costs others their bandwidth, and some networks money. May be used from several threads at once.</summary>
 /// <remarks>
-/// Bytes are a token bucket that holds a day's worth and is full at first. A cycle may begin once the bucket holds what it will cost, or is full; what it really moved is taken out, even
-/// below zero, so that over the days no more is spent than allowed. A duty cycle stretches the time from one start to the next.
+/// Each limit of a day is a token bucket that holds a day's worth and is full at first. A cycle may begin once each bucket holds what it will cost, or is full; what it really moved is taken out, even
+/// below zero, so that over the days no more is spent than allowed. The duty cycle stretches the time from one start to the next.
 /// </remarks>
-internal sealed class CycleBudget(CollectorOptions options, TimeProvider clock)
+internal sealed class CycleBudget(BudgetLimits limits, double? bytesPerTest, TimeProvider clock)
 {
-    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private readonly Lock _lock = new();
-    private double _bytesLeft = options.BytesPerDay ?? double.PositiveInfinity;
-    private long _filledAt = clock.GetTimestamp();
-    private double? _bytesPerTest = options.BitrateBitsPerSecond * options.DurationSeconds / 8.0;
-    private long _cycleBytes;
+    private readonly Dictionary<(string, string), Bucket> _betweenZones = [];
+    private readonly Bucket _bytes = new(clock);
+    private readonly Bucket _money = new(clock);
+    private double? _bytesPerTest = bytesPerTest;
+    private double _cycleBytes;
     private long? _begunAt;
-    private TimeSpan _busyFor;
+    private double _busySeconds;
 
     /// <summary>A cycle begins.</summary>
-    public void Begin()
+    /// <param name="busySeconds">How long its busiest node is in tests.</param>
+    public void Begin(double busySeconds)
     {
         lock (_lock)
         {
             _begunAt = clock.GetTimestamp();
+            _busySeconds = busySeconds;
             _cycleBytes = 0;
         }
     }
 
     /// <summary>A test moved bytes.</summary>
-    public void Charge(long bytes)
+    /// <param name="sourceZone">Zone of the node that sent; empty when unknown.</param>
+    /// <param name="destinationZone">Zone of the node that received.</param>
+    /// <param name="bytes">How many.</param>
+    /// <returns>What they cost, in the currency of the price.</returns>
+    public double Charge(string sourceZone, string destinationZone, double bytes)
     {
         lock (_lock)
         {
-            Fill();
-            _bytesLeft -= bytes;
             _cycleBytes += bytes;
+            _bytes.Take(bytes);
+            if (BudgetLimits.ZonePair(sourceZone, destinationZone) is not { } zones) return 0;
+            var money = bytes / 1e9 * limits.PricePerGigabyteBetweenZones;
+            _money.Take(money);
+            if (limits.BytesPerDayBetweenZones is not null) BetweenZones(zones).Take(bytes);
+            return money;
         }
     }
 
@@ -46,48 +57,87 @@ internal sealed class CycleBudget(CollectorOptions options, TimeProvider clock)
     {
         lock (_lock)
         {
-            _busyFor = _begunAt is { } begun ? clock.GetElapsedTime(begun) : TimeSpan.Zero;
-            if (succeeded > 0) _bytesPerTest = (double)_cycleBytes / succeeded;
+            if (succeeded > 0) _bytesPerTest = _cycleBytes / succeeded;
         }
     }
 
     /// <summary>Finds out whether a cycle has to wait.</summary>
-    /// <param name="tests">How many tests it has.</param>
+    /// <param name="plan">The cycle.</param>
+    /// <param name="nodes">Its nodes.</param>
     /// <returns>For what, and how long; <see langword="null"/> when it may begin.</returns>
-    public CycleHold? FindHold(long tests)
+    public CycleHold? FindHold(MeshPlan plan, IReadOnlyList<PlanNode> nodes)
     {
         lock (_lock)
         {
-            if (_begunAt is { } begun && options.MaxDutyRatio < 1)
+            if (_begunAt is { } begun && limits.MaxDutyRatio < 1)
             {
-                var rest = (_busyFor / options.MaxDutyRatio) - clock.GetElapsedTime(begun);
-                if (rest > TimeSpan.Zero) return new CycleHold("duty_cycle", string.Create(CultureInfo.InvariantCulture, $"Tests may run {options.MaxDutyRatio * 100:0.#} % of the time, and the last cycle took {Quantities.Duration(_busyFor.TotalSeconds)}."), rest);
+                var rest = TimeSpan.FromSeconds(_busySeconds / limits.MaxDutyRatio) - clock.GetElapsedTime(begun);
+                if (rest > TimeSpan.Zero)
+                    return new CycleHold("duty_cycle", string.Create(CultureInfo.InvariantCulture, $"A node may be in tests {limits.MaxDutyRatio * 100:0.#} % of the time, and the last cycle took {Quantities.Duration(_busySeconds)} of the busiest."), rest);
             }
 
-            if (options.BytesPerDay is not { } perDay) return null;
-            Fill();
             // What the first cycle costs nobody knows; it is charged afterwards like any other.
-            var needed = Math.Min((_bytesPerTest ?? 0) * tests, perDay);
-            var missing = needed - _bytesLeft;
-            if (missing <= 0) return null;
-            var wait = TimeSpan.FromSeconds(Math.Ceiling(Math.Min(missing / perDay, 1000) * Day.TotalSeconds));
-            return new CycleHold("budget", $"The next cycle moves about {Size(needed)}, and {Size(Math.Max(0, _bytesLeft))} are left of {Size(perDay)} a day.", wait);
+            if (_bytesPerTest is not { } bytesPerTest) return null;
+            var cost = PlanCost.Of(plan, nodes, TimeSpan.FromSeconds(1), TimeSpan.Zero, bytesPerTest * 8, limits.PricePerGigabyteBetweenZones);
+            var zones = _betweenZones.Count == 0 ? null : _betweenZones.MinBy(pair => pair.Value.Left(limits.BytesPerDayBetweenZones ?? 0)).Value;
+            CycleHold?[] holds =
+            [
+                Hold(_bytes, cost.Bytes, limits.BytesPerDayOf(nodes.Count), Quantities.Size, "moves"),
+                Hold(zones, cost.LargestBytesBetweenTwoZones, limits.BytesPerDayBetweenZones, Quantities.Size, "moves between two zones"),
+                Hold(_money, cost.Money, limits.MoneyPerDay, Money, "costs"),
+            ];
+            return holds.MaxBy(hold => hold?.Time ?? TimeSpan.Zero);
         }
     }
 
-    private static string Size(double bytes)
+    private static CycleHold? Hold(Bucket? bucket, double needed, double? perDay, Func<double, string> format, string verb)
     {
-        string[] units = ["B", "kB", "MB", "GB", "TB", "PB"];
-        var power = bytes < 1000 ? 0 : Math.Min((int)Math.Log10(bytes) / 3, units.Length - 1);
-        return string.Create(CultureInfo.InvariantCulture, $"{bytes / Math.Pow(1000, power):0.#} {units[power]}");
+        if (bucket is null || perDay is not { } limit) return null;
+        needed = Math.Min(needed, limit);
+        var left = bucket.Left(limit);
+        var missing = needed - left;
+        if (missing <= limit * 1e-9) return null;
+        var wait = TimeSpan.FromSeconds(Math.Ceiling(Math.Min(missing / limit, 1000) * Bucket.Day.TotalSeconds));
+        return new CycleHold("budget", $"The next cycle {verb} about {format(needed)}, and {format(Math.Max(0, left))} are left of {format(limit)} a day.", wait);
     }
 
-    private void Fill()
+    private Bucket BetweenZones((string, string) zones)
     {
-        if (options.BytesPerDay is not { } perDay) return;
-        var now = clock.GetTimestamp();
-        _bytesLeft = Math.Min(perDay, _bytesLeft + (clock.GetElapsedTime(_filledAt, now) / Day * perDay));
-        _filledAt = now;
+        if (!_betweenZones.TryGetValue(zones, out var bucket)) _betweenZones[zones] = bucket = new Bucket(clock);
+        return bucket;
+    }
+
+    private static string Money(double amount) => amount.ToString("0.00", CultureInfo.InvariantCulture);
+
+    /// <summary>What was spent of a day's worth, which comes back evenly over the day.</summary>
+    private sealed class Bucket(TimeProvider clock)
+    {
+        public static readonly TimeSpan Day = TimeSpan.FromDays(1);
+        private double _spent;
+        private double _perDay;
+        private long _filledAt = clock.GetTimestamp();
+
+        public void Take(double amount)
+        {
+            Fill();
+            _spent += amount;
+        }
+
+        /// <summary>What is left of a limit, which may change with the nodes; below zero when more was spent.</summary>
+        public double Left(double perDay)
+        {
+            if (_perDay == 0) _perDay = perDay;
+            Fill();
+            _perDay = perDay;
+            return perDay - _spent;
+        }
+
+        private void Fill()
+        {
+            var now = clock.GetTimestamp();
+            _spent = Math.Max(0, _spent - (clock.GetElapsedTime(_filledAt, now) / Day * _perDay));
+            _filledAt = now;
+        }
     }
 }
 

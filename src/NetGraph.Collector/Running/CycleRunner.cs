@@ -16,7 +16,7 @@ internal sealed partial class CycleRunner(
 
     // A hold may last longer than timers can, and the nodes may be fewer by then.
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
-    private readonly PlanOptions _plan = new() { Limits = new PlanLimits { CrossingsPerGroup = options.CrossingsPerGroup, MaxConcurrent = options.MaxConcurrent } };
+    private readonly PlanOptions _plan = options.Plan;
 
     // A collector that starts anew goes on with a sampled mesh about where the last one was, instead of from the first sample.
     private readonly long _cyclesBefore = (long)(clock.GetUtcNow().ToUnixTimeSeconds() / Math.Max(1, options.Interval.TotalSeconds));
@@ -35,7 +35,7 @@ internal sealed partial class CycleRunner(
             if (isMesh)
             {
                 // Who asks for a cycle knows what it costs.
-                if (!isAsked && budget.FindHold(Plan(Sort(current)).TestCount) is { } hold)
+                if (!isAsked && FindHold(Sort(current)) is { } hold)
                 {
                     state.Wait(hold.Reason, hold.Detail, hold.Time);
                     Log.Waits(log, hold.Time.TotalSeconds, hold.Detail);
@@ -65,7 +65,7 @@ internal sealed partial class CycleRunner(
         var planned = Sort(current);
         var plan = Plan(planned);
         links.MarkEchoes();
-        budget.Begin();
+        budget.Begin(PlanCost.Of(plan, planned, TimeSpan.FromSeconds(options.TestSeconds), options.SlotMargin, 0, 0).BusiestNodeSeconds);
         var cycle = state.BeginCycle(plan, [.. planned.Select(node => node.Name)]);
         Log.CycleStarts(log, cycle, plan.TestCount, plan.RoundCount, plan.SlotCount, plan.LowerBoundSlots);
 
@@ -86,6 +86,8 @@ internal sealed partial class CycleRunner(
 
     private PlanNode[] Sort(IReadOnlyList<MeshMember> current) =>
         [.. current.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => new PlanNode(node.Name, node.Node.GroupBy(options.CappedGroup), node.Node.Zone ?? "", IsSource: node is AgentNode))];
+
+    private CycleHold? FindHold(PlanNode[] planned) => budget.FindHold(Plan(planned), planned);
 
     private MeshPlan Plan(PlanNode[] planned) => MeshPlanner.Plan(planned, _plan, _cyclesBefore + state.NextCycle);
 
@@ -134,8 +136,7 @@ internal sealed partial class CycleRunner(
         var result = await test.RunAsync(source, destination, run.NewTestId(), planned.IsInterfered, cancellation).ConfigureAwait(false);
         if (result.Failure is Measurements.ProbeFailure.AgentUnreachable) run.Tell(pair);
         var bytes = BytesOf(result) + (result.Opposite is { } opposite ? BytesOf(opposite) : 0);
-        state.CountBytes(bytes);
-        budget.Charge(bytes);
+        state.CountBytes(bytes, budget.Charge(source.Node.Zone ?? "", destination.Node.Zone ?? "", bytes));
         // An agent that stopped, started anew or was taken says nothing of the link.
         var mayPass = result.Failure is Measurements.ProbeFailure.AgentUnreachable or Measurements.ProbeFailure.PeerTerminated or Measurements.ProbeFailure.Busy;
         if (mayPass && !isLast) PutOff(pair, run);
@@ -151,6 +152,8 @@ internal sealed partial class CycleRunner(
     private void EndTest(string source, string destination, ThroughputResult result)
     {
         state.EndTest(source, destination, result);
+        // Who listens knows of no protocols: two in turn would make one jagged line.
+        if (options.Protocol == ProtocolChoice.Both && TestOrders.Protocol(options, state.CycleNumber) != TestProtocol.Tcp) return;
         TestEnded?.Invoke(new TestOutcome(source, destination, result, clock.GetUtcNow()));
     }
 

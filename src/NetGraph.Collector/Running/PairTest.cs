@@ -38,6 +38,8 @@ internal sealed partial class PairTest(AgentClient agents, CollectorOptions opti
     private Task<ThroughputResult> TryAsync(MeshMember source, MeshMember destination, string testId, bool isInterfered, CancellationToken cancellation) => (source, destination) switch
     {
         (AgentNode client, AgentNode server) => TryAgentsAsync(client, server, testId, isInterfered, cancellation),
+        (TargetNode or AgentNode, TargetNode or AgentNode) when options.Tool != TestTool.Iperf3 && IsOfTarget(source, destination) =>
+            Task.FromResult(ThroughputResult.Failed(ProbeFailure.ToolMissing, "A target has an iperf3 server, and the collector was told to test with netperf")),
         (AgentNode client, TargetNode target) => MeasureAsync(client, ToTarget(target, testId, isInterfered), cancellation),
         (TargetNode target, AgentNode client) => FromTargetAsync(target, client, testId, isInterfered, cancellation),
         _ => throw new ArgumentException($"'{source.Name}' and '{destination.Name}' are both targets: nobody can run a test between them."),
@@ -118,7 +120,7 @@ internal sealed partial class PairTest(AgentClient agents, CollectorOptions opti
     private Task<ThroughputResult> ReportBusyAsync(MeshMember source, MeshMember destination, string text, CancellationToken cancellation)
     {
         var (publisher, peer) = source is AgentNode agent ? (agent, destination) : ((AgentNode)destination, source);
-        var report = new FailureReport(peer.Name, ProbeFailure.Busy, text, TestOrders.Protocol(options, state.CycleNumber), Reverse: publisher != source);
+        var report = new FailureReport(peer.Name, ProbeFailure.Busy, text, TestOrders.Protocol(options, state.CycleNumber), Reverse: publisher != source && !options.IsBidirectional);
         return ReportAsync(publisher, report, cancellation);
     }
 

@@ -25,7 +25,7 @@ internal static class TestOrders
         TestId = testId,
         DurationSeconds = options.TestSeconds,
         Tool = options.Tool,
-        Isolation = aggregateId is null ? Isolation.Pair : Isolation.Aggregate,
+        Isolation = aggregateId is null ? options.Isolation : Isolation.Aggregate,
         AggregateId = aggregateId,
     };
 
@@ -45,6 +45,7 @@ internal static class TestOrders
             PeerNode = peer,
             PeerAddress = address,
             PeerPort = port,
+            Isolation = options.Isolation,
             DurationSeconds = options.DurationSeconds,
             OmitSeconds = options.OmitSeconds,
             Tool = options.Tool,

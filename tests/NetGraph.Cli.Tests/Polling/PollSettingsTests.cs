@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using NetGraph.Cli.Polling;
+using NetGraph.Collector;
 using NetGraph.Hosting;
 
 namespace NetGraph.Cli.Tests.Polling;
@@ -21,6 +22,8 @@ public sealed class PollSettingsTests : IDisposable
         Assert.Equal(("me", 9876, LogLevel.Information), (settings.NodeName, settings.ListenPort, settings.LogLevel));
         Assert.Null(settings.Graphite);
         Assert.Empty(settings.Remarks);
+        Assert.Equal(ProtocolChoice.Tcp, settings.Protocol);
+        Assert.Equal(ProtocolChoice.Udp, Read(new() { ["perf-servers"] = Servers }, variables: new() { ["IPERF_TEST_PROTOCOL"] = "udp" }).Protocol);
     }
 
     [Fact]
@@ -145,7 +148,7 @@ public sealed class PollSettingsTests : IDisposable
     [InlineData("test-length", "5s", "'5s' is not allowed for --test-length: it must be a whole number from 1 to 3600.")]
     [InlineData("perf-server-port", "65536", "'65536' is not allowed for --perf-server-port: it must be a whole number from 1 to 65535.")]
     [InlineData("parallel-connections", "129", "'129' is not allowed for --parallel-connections: it must be a whole number from 1 to 128.")]
-    [InlineData("protocol", "udp", "'udp' is not allowed for --protocol: 'netgraph poll' measures tcp only as yet.")]
+    [InlineData("protocol", "both", "'both' is not allowed for --protocol: choose tcp or udp.")]
     [InlineData("log-level", "loud", "'loud' is not allowed for --log-level: choose one of debug, info, warning, error.")]
     [InlineData("grafana-address", "a b", "'a b' is not allowed for --grafana-address: it must be an IP address or a host name.")]
     [InlineData("tsdb-upload-prefix", "a b", "'a b' is not allowed for --tsdb-upload-prefix: it must have no white space, slash, backslash or semicolon.")]

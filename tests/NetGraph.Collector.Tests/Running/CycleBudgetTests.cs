@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using NetGraph.Collector.Planning;
 using NetGraph.Collector.Running;
 using NetGraph.Hosting;
 using NetGraph.Testing;
@@ -16,7 +17,7 @@ public sealed class CycleBudgetTests
         var budget = Of(null, 1);
         Run(budget, seconds: 100, tests: 10, bytes: long.MaxValue / 2);
 
-        Assert.Null(budget.FindHold(1_000_000));
+        Assert.Null(Find(budget, 1000));
     }
 
     [Fact]
@@ -24,13 +25,13 @@ public sealed class CycleBudgetTests
     {
         var budget = Of(86_400, 1);
         Run(budget, seconds: 0, tests: 10, bytes: 86_000);
-        var hold = budget.FindHold(tests: 2)!;
+        var hold = Find(budget, 2)!;
 
         // A byte a second: 17,200 are needed and 400 left.
         Assert.Equal(("budget", TimeSpan.FromSeconds(16_800)), (hold.Reason, hold.Time));
         Assert.Equal("The next cycle moves about 17.2 kB, and 400 B are left of 86.4 kB a day.", hold.Detail);
         _clock.Advance(hold.Time);
-        Assert.Null(budget.FindHold(tests: 2));
+        Assert.Null(Find(budget, 2));
     }
 
     [Fact]
@@ -38,35 +39,35 @@ public sealed class CycleBudgetTests
     {
         var budget = Of(1000, 1);
         Run(budget, seconds: 0, tests: 1, bytes: 2500);
-        var hold = budget.FindHold(tests: 1)!;
+        var hold = Find(budget, 1)!;
 
         Assert.Equal(2.5, hold.Time.TotalDays, 3);
         _clock.Advance(hold.Time);
-        Assert.Null(budget.FindHold(tests: 1));
+        Assert.Null(Find(budget, 1));
     }
 
     [Fact]
     public void The_limit_of_a_test_tells_what_the_first_cycle_costs()
     {
-        var options = new CollectorOptions { Token = SharedToken.Random(), BytesPerDay = 1000, BitrateBitsPerSecond = 8000, DurationSeconds = 1 };
-        var budget = new CycleBudget(options, _clock);
-        budget.Charge(1);
+        var options = new CollectorOptions { Token = SharedToken.Random(), BitrateBitsPerSecond = 8000, DurationSeconds = 1 };
+        var budget = new CycleBudget(new BudgetLimits { BytesPerDay = 1000 }, options.BytesPerTest, _clock);
+        budget.Charge("", "", 1);
 
-        Assert.NotNull(budget.FindHold(tests: 1));
+        Assert.NotNull(Find(budget, 1));
     }
 
     [Fact]
     public void A_duty_cycle_stretches_the_time_from_start_to_start()
     {
         var budget = Of(null, 0.25);
-        Assert.Null(budget.FindHold(1));
+        Assert.Null(Find(budget, 1));
         Run(budget, seconds: 60, tests: 1, bytes: 1);
-        var hold = budget.FindHold(1)!;
+        var hold = Find(budget, 1)!;
 
         Assert.Equal(("duty_cycle", TimeSpan.FromSeconds(180)), (hold.Reason, hold.Time));
-        Assert.Equal("Tests may run 25 % of the time, and the last cycle took 60.0 s.", hold.Detail);
+        Assert.Equal("A node may be in tests 25 % of the time, and the last cycle took 60.0 s of the busiest.", hold.Detail);
         _clock.Advance(hold.Time);
-        Assert.Null(budget.FindHold(1));
+        Assert.Null(Find(budget, 1));
     }
 
     [Fact]
@@ -76,15 +77,15 @@ public sealed class CycleBudgetTests
             var random = new Random(seed);
             var clock = new ManualClock();
             const long PerDay = 1_000_000;
-            var budget = new CycleBudget(new CollectorOptions { Token = SharedToken.Random(), BytesPerDay = PerDay }, clock);
+            var budget = new CycleBudget(new BudgetLimits { BytesPerDay = PerDay }, null, clock);
             var (begun, spent, largest) = (clock.GetTimestamp(), 0L, 0L);
             for (var i = 0; i < 50; i++)
             {
-                if (budget.FindHold(tests: 10) is { } hold) clock.Advance(hold.Time);
-                if (budget.FindHold(tests: 10) is not null) return false;
+                if (Find(budget, 10) is { } hold) clock.Advance(hold.Time);
+                if (Find(budget, 10) is not null) return false;
                 var bytes = random.NextInt64(3 * PerDay);
-                budget.Begin();
-                budget.Charge(bytes);
+                budget.Begin(0);
+                budget.Charge("", "", bytes);
                 clock.Advance(TimeSpan.FromSeconds(random.Next(3600)));
                 budget.End(10);
                 spent += bytes;
@@ -98,10 +99,11 @@ public sealed class CycleBudgetTests
     public async Task A_cycle_that_is_due_waits_for_the_budget_and_says_so_and_one_that_is_asked_for_does_not()
     {
         await using var collector = await TestCollector.StartAsync(2);
-        var state = new CollectorState(collector.Options with { BytesPerDay = 100 }, TimeProvider.System);
-        var budget = new CycleBudget(collector.Options with { BytesPerDay = 100 }, TimeProvider.System);
-        budget.Begin();
-        budget.Charge(1000);
+        var limits = new BudgetLimits { BytesPerDay = 100 };
+        var state = new CollectorState(collector.Options with { Budget = limits }, TimeProvider.System);
+        var budget = new CycleBudget(limits, null, TimeProvider.System);
+        budget.Begin(0);
+        budget.Charge("", "", 1000);
         budget.End(1);
         var cycles = new CycleRunner(
             collector.Watch, collector.Test, collector.Aggregate, collector.Health, collector.Links, collector.Requests, budget, collector.Options, state, TimeProvider.System,
@@ -122,13 +124,62 @@ public sealed class CycleBudgetTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
     }
 
-    private CycleBudget Of(long? bytesPerDay, double duty) =>
-        new(new CollectorOptions { Token = SharedToken.Random(), BytesPerDay = bytesPerDay, MaxDutyRatio = duty }, _clock);
+    [Fact]
+    public void A_limit_between_zones_counts_both_ways_of_two_zones_and_nothing_within_one()
+    {
+        var budget = new CycleBudget(new BudgetLimits { BytesPerDayBetweenZones = 1000 }, null, _clock);
+        PlanNode[] nodes = [new("a1", "", "a"), new("a2", "", "a"), new("b1", "", "b")];
+        budget.Begin(0);
+        budget.Charge("a", "a", 1_000_000);
+        budget.Charge("a", "b", 300);
+        budget.Charge("b", "a", 300);
+        budget.End(3000);
+        var plan = MeshPlanner.Plan(nodes, new PlanOptions(), 0);
+        var hold = budget.FindHold(plan, nodes)!;
+
+        // Four of the six tests cross, at about 334 bytes each.
+        Assert.Equal("The next cycle moves between two zones about 1.00 kB, and 400 B are left of 1.00 kB a day.", hold.Detail);
+        _clock.Advance(hold.Time);
+        Assert.Null(budget.FindHold(plan, nodes));
+        Assert.Null(budget.FindHold(MeshPlanner.Plan(nodes[..2], new PlanOptions(), 0), nodes[..2]));
+    }
+
+    [Fact]
+    public void Money_is_counted_and_holds_the_next_cycle_back()
+    {
+        var budget = new CycleBudget(new BudgetLimits { PricePerGigabyteBetweenZones = 0.5, MoneyPerDay = 10 }, null, _clock);
+        PlanNode[] nodes = [new("a", "", "a"), new("b", "", "b")];
+        budget.Begin(0);
+        Assert.Equal(0, budget.Charge("a", "a", 100e9));
+        Assert.Equal(4, budget.Charge("a", "b", 8e9));
+        budget.End(1);
+        Assert.Equal(4, budget.Charge("b", "a", 8e9));
+        var plan = MeshPlanner.Plan(nodes, new PlanOptions(), 0);
+        var hold = budget.FindHold(plan, nodes)!;
+
+        Assert.Equal(("budget", "The next cycle costs about 10.00, and 2.00 are left of 10.00 a day."), (hold.Reason, hold.Detail));
+        Assert.Equal(TimeSpan.FromDays(0.8), hold.Time);
+    }
+
+    [Theory]
+    [InlineData(10, 2e12)]
+    [InlineData(500, 100e12)]
+    public void The_default_grows_with_the_nodes(int nodes, double expected) =>
+        Assert.Equal(expected, new BudgetLimits { BytesPerNodeAndDay = BudgetLimits.DefaultBytesPerNodeAndDay }.BytesPerDayOf(nodes));
+
+    private CycleBudget Of(long? bytesPerDay, double duty) => new(new BudgetLimits { BytesPerDay = bytesPerDay, MaxDutyRatio = duty }, null, _clock);
+
+    /// <summary>Asks for a cycle of so many tests: one node sends to as many others.</summary>
+    private static CycleHold? Find(CycleBudget budget, int tests)
+    {
+        PlanNode[] nodes = [.. Enumerable.Range(0, tests + 1).Select(i => new PlanNode($"n{i:0000}"))];
+        return budget.FindHold(MeshPlanner.PlanTests(nodes, [.. Enumerable.Range(1, tests).Select(i => new NodePair(0, i))], new PlanOptions()), nodes);
+    }
 
     private void Run(CycleBudget budget, int seconds, int tests, long bytes)
     {
-        budget.Begin();
-        budget.Charge(bytes);
+        budget.Begin(seconds);
+        budget.Charge("", "", bytes);
         _clock.Advance(TimeSpan.FromSeconds(seconds));
         budget.End(tests);
     }

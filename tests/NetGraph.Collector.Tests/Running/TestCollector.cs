@@ -27,7 +27,7 @@ internal sealed class TestCollector : IAsyncDisposable
         Watch = new NodeWatch(new FixedNodes(() => [.. Nodes, .. Targets]), State, NullLogger<NodeWatch>.Instance);
         Test = new PairTest(_client, Options, State, TimeProvider.System, NullLogger<PairTest>.Instance);
         Aggregate = new AggregateTest(_client, Options, State, TimeProvider.System, NullLogger<AggregateTest>.Instance);
-        Cycles = new CycleRunner(Watch, Test, Aggregate, _client.Health, Links, Requests, Budget = new CycleBudget(Options, TimeProvider.System), Options, State, TimeProvider.System, NullLogger<CycleRunner>.Instance);
+        Cycles = new CycleRunner(Watch, Test, Aggregate, _client.Health, Links, Requests, Budget = new CycleBudget(Options.Budget, null, TimeProvider.System), Options, State, TimeProvider.System, NullLogger<CycleRunner>.Instance);
         Peers = new PeerSync(Watch, _client, replaces: true, TimeProvider.System, NullLogger<PeerSync>.Instance);
     }
 

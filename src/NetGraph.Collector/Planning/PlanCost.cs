@@ -1,0 +1,43 @@
+namespace NetGraph.Collector.Planning;
+
+/// <summary>What one cycle of a plan costs, before it runs.</summary>
+/// <param name="WallSeconds">Time of the cycle if each slot lasts as long as it may, in seconds.</param>
+/// <param name="Bytes">Payload that its tests move, in bytes.</param>
+/// <param name="BytesBetweenZones">That part of <paramref name="Bytes"/> that crosses from zone to zone.</param>
+/// <param name="LargestBytesBetweenTwoZones">The largest such part of two zones, both directions together.</param>
+/// <param name="Money">What the bytes between zones cost, in the currency of the price.</param>
+/// <param name="BusiestNodeSeconds">Time that the node with most tests spends in them, in seconds.</param>
+public sealed record PlanCost(double WallSeconds, double Bytes, double BytesBetweenZones, double LargestBytesBetweenTwoZones, double Money, double BusiestNodeSeconds)
+{
+    /// <summary>Works it out. Reads the plan's rounds once; O(nodes + pairs of zones) memory.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="nodes">Its nodes, as they were planned; nodes of unknown zone are in one together.</param>
+    /// <param name="test">Length of a test, with what is omitted.</param>
+    /// <param name="slotMargin">What a slot may last beyond its test.</param>
+    /// <param name="bitsPerSecond">Rate of a test.</param>
+    /// <param name="pricePerGigabyte">Price of 10^9 bytes from one zone to another, zero or more.</param>
+    public static PlanCost Of(MeshPlan plan, IReadOnlyList<PlanNode> nodes, TimeSpan test, TimeSpan slotMargin, double bitsPerSecond, double pricePerGigabyte)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(nodes);
+        var testsOf = new long[nodes.Count];
+        var between = new Dictionary<(string, string), long>();
+        foreach (var planned in plan.Rounds.SelectMany(round => round.Slots).SelectMany(slot => slot.Tests))
+        {
+            testsOf[planned.Source]++;
+            testsOf[planned.Destination]++;
+            var zones = BudgetLimits.ZonePair(nodes[planned.Source].Zone, nodes[planned.Destination].Zone);
+            if (zones is { } pair) between[pair] = between.GetValueOrDefault(pair) + 1;
+        }
+
+        var bytesPerTest = bitsPerSecond * test.TotalSeconds / 8;
+        var bytesBetween = between.Values.Sum() * bytesPerTest;
+        return new PlanCost(
+            plan.SlotCount * (test + slotMargin).TotalSeconds,
+            plan.TestCount * bytesPerTest,
+            bytesBetween,
+            between.Values.DefaultIfEmpty().Max() * bytesPerTest,
+            bytesBetween / 1e9 * pricePerGigabyte,
+            testsOf.DefaultIfEmpty().Max() * test.TotalSeconds);
+    }
+}
