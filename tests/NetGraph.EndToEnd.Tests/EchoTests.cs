@@ -51,7 +51,7 @@ public sealed class EchoTests(EchoLab lab) : IClassFixture<EchoLab>
         const int Enough = 300;
         long sent = 0, lost = 0;
         // Whoever asks, each echo crosses the lossy direction once, as a request or as an answer; delayed has losses of its own.
-        foreach (var (source, destination) in lab.Hosts.Where(host => host is not ("lossy" or "delayed")).SelectMany(host => new[] { (host, "lossy"), ("lossy", host) }))
+        foreach (var (source, destination) in lab.Lab.Hosts.Where(host => host is not ("lossy" or "delayed")).SelectMany(host => new[] { (host, "lossy"), ("lossy", host) }))
         {
             await AwaitSentAsync(source, destination, Enough);
             var echoes = await lab.ReadEchoesAsync(source, destination);
@@ -69,10 +69,10 @@ public sealed class EchoTests(EchoLab lab) : IClassFixture<EchoLab>
     {
         Demand();
         double? ratio = null;
-        await Wait.UntilAsync(async () => (ratio = await lab.ReadAsync("plain1", "netgraph_probe_ecmp_lost_ports_ratio")) is > 0, "a port is found to lose everything", Patience);
+        await Wait.UntilAsync(async () => (ratio = await lab.Lab.ReadAsync("plain1", "netgraph_probe_ecmp_lost_ports_ratio")) is > 0, "a port is found to lose everything", Patience);
         Assert.Equal(0.25, ratio);
-        await Wait.UntilAsync(async () => await lab.ReadAsync("plain2", "netgraph_probe_ecmp_lost_ports_ratio") is not null, "enough is known of every port of another host", Patience);
-        Assert.Equal(0, await lab.ReadAsync("plain2", "netgraph_probe_ecmp_lost_ports_ratio"));
+        await Wait.UntilAsync(async () => await lab.Lab.ReadAsync("plain2", "netgraph_probe_ecmp_lost_ports_ratio") is not null, "enough is known of every port of another host", Patience);
+        Assert.Equal(0, await lab.Lab.ReadAsync("plain2", "netgraph_probe_ecmp_lost_ports_ratio"));
     }
 
     [Fact]
@@ -89,8 +89,8 @@ public sealed class EchoTests(EchoLab lab) : IClassFixture<EchoLab>
             $"queue of 50 ms, cubic: round-trip time {loaded * 1e3:0.0} ms under load, {idle * 1e3:0.00} ms idle; bar: at least 20 ms more"));
         Assert.InRange(loaded - idle, 0.020, EchoLab.QueueSeconds * 1.5);
         Assert.InRange(idle, 0, 0.005);
-        Assert.Equal(loaded - idle, (await lab.ReadAsync("plain1", "netgraph_latency_under_load_seconds"))!.Value, 1e-6);
-        Assert.InRange((await lab.ReadAsync("plain1", "netgraph_loaded_probe_round_trip_seconds_count"))!.Value, 10, 60);
+        Assert.Equal(loaded - idle, (await lab.Lab.ReadAsync("plain1", "netgraph_latency_under_load_seconds"))!.Value, 1e-6);
+        Assert.InRange((await lab.Lab.ReadAsync("plain1", "netgraph_loaded_probe_round_trip_seconds_count"))!.Value, 10, 60);
         var echoes = await lab.ReadEchoesAsync("plain1", "queued");
         Assert.InRange(echoes.RoundTripSeconds / echoes.Received, 0, 0.005);
     }
@@ -106,7 +106,7 @@ public sealed class EchoTests(EchoLab lab) : IClassFixture<EchoLab>
     private async Task<double> FpingMedianAsync(string source, string destination)
     {
         // "10.77.0.2 : 0.05 0.06 - ..." in milliseconds, a dash for a lost one.
-        var run = await lab.InsideAsync(source, "fping", "-C", "60", "-p", "111", "-q", lab.AddressOf(destination));
+        var run = await lab.Lab.InsideAsync(source, "fping", "-C", "60", "-p", "111", "-q", lab.Lab.AddressOf(destination));
         var times = run.Error.Split(" : ")[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(word => word.Trim() != "-").Select(word => double.Parse(word, CultureInfo.InvariantCulture)).Order().ToList();
         return (times[(times.Count - 1) / 2] + times[times.Count / 2]) / 2 / 1e3;
     }

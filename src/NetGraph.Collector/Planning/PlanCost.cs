@@ -6,7 +6,7 @@ namespace NetGraph.Collector.Planning;
 /// <param name="BytesBetweenZones">That part of <paramref name="Bytes"/> that crosses from zone to zone.</param>
 /// <param name="LargestBytesBetweenTwoZones">The largest such part of two zones, both directions together.</param>
 /// <param name="Money">What the bytes between zones cost, in the currency of the price.</param>
-/// <param name="BusiestNodeSeconds">Time that the node with most tests spends in them, in seconds.</param>
+/// <param name="BusiestNodeSeconds">Time that the node with most tests spends in them, in seconds; two at once count as one.</param>
 public sealed record PlanCost(double WallSeconds, double Bytes, double BytesBetweenZones, double LargestBytesBetweenTwoZones, double Money, double BusiestNodeSeconds)
 {
     /// <summary>Works it out. Reads the plan's rounds once; O(nodes + pairs of zones) memory.</summary>
@@ -20,14 +20,27 @@ public sealed record PlanCost(double WallSeconds, double Bytes, double BytesBetw
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(nodes);
-        var testsOf = new long[nodes.Count];
-        var between = new Dictionary<(string, string), long>();
-        foreach (var planned in plan.Rounds.SelectMany(round => round.Slots).SelectMany(slot => slot.Tests))
+        // By direction a node may send and receive in one slot, which is the time of one test.
+        long[] slotsOf = new long[nodes.Count], newestSlotOf = new long[nodes.Count];
+        var slotNumber = 0L;
+        void Busy(int node)
         {
-            testsOf[planned.Source]++;
-            testsOf[planned.Destination]++;
-            var zones = BudgetLimits.ZonePair(nodes[planned.Source].Zone, nodes[planned.Destination].Zone);
-            if (zones is { } pair) between[pair] = between.GetValueOrDefault(pair) + 1;
+            if (newestSlotOf[node] == slotNumber) return;
+            newestSlotOf[node] = slotNumber;
+            slotsOf[node]++;
+        }
+
+        var between = new Dictionary<(string, string), long>();
+        foreach (var slot in plan.Rounds.SelectMany(round => round.Slots))
+        {
+            slotNumber++;
+            foreach (var planned in slot.Tests)
+            {
+                Busy(planned.Source);
+                Busy(planned.Destination);
+                var zones = BudgetLimits.ZonePair(nodes[planned.Source].Zone, nodes[planned.Destination].Zone);
+                if (zones is { } pair) between[pair] = between.GetValueOrDefault(pair) + 1;
+            }
         }
 
         var bytesPerTest = bitsPerSecond * test.TotalSeconds / 8;
@@ -38,6 +51,6 @@ public sealed record PlanCost(double WallSeconds, double Bytes, double BytesBetw
             bytesBetween,
             between.Values.DefaultIfEmpty().Max() * bytesPerTest,
             bytesBetween / 1e9 * pricePerGigabyte,
-            testsOf.DefaultIfEmpty().Max() * test.TotalSeconds);
+            slotsOf.DefaultIfEmpty().Max() * test.TotalSeconds);
     }
 }

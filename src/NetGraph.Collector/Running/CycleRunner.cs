@@ -65,7 +65,8 @@ internal sealed partial class CycleRunner(
         var planned = Sort(current);
         var plan = Plan(planned);
         links.MarkEchoes();
-        budget.Begin(PlanCost.Of(plan, planned, TimeSpan.FromSeconds(options.TestSeconds), options.SlotMargin, 0, 0).BusiestNodeSeconds);
+        // A test of both directions at once takes the time of one.
+        budget.Begin(PlanCost.Of(plan, planned, TimeSpan.FromSeconds(options.TestSeconds), options.SlotMargin, 0, 0).BusiestNodeSeconds / (options.IsBidirectional ? 2 : 1));
         var cycle = state.BeginCycle(plan, [.. planned.Select(node => node.Name)]);
         Log.CycleStarts(log, cycle, plan.TestCount, plan.RoundCount, plan.SlotCount, plan.LowerBoundSlots);
 

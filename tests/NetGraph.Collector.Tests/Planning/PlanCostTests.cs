@@ -13,6 +13,15 @@ public sealed class PlanCostTests
     }
 
     [Fact]
+    public void A_node_that_sends_and_receives_at_once_is_busy_once()
+    {
+        PlanNode[] nodes = [.. Enumerable.Range(0, 10).Select(i => new PlanNode($"n{i}"))];
+        var plan = MeshPlanner.Plan(nodes, new PlanOptions { Isolation = Measurements.Orders.Isolation.Direction }, 0);
+
+        Assert.Equal(9 * 5.0, PlanCost.Of(plan, nodes, TimeSpan.FromSeconds(5), TimeSpan.Zero, 10e9, 0).BusiestNodeSeconds);
+    }
+
+    [Fact]
     public void Only_bytes_from_zone_to_zone_have_a_price()
     {
         // a with two nodes, b with one, c with one: five of the six pairs cross, two of them between a and b.
