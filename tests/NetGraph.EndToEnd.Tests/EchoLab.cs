@@ -58,7 +58,11 @@ public sealed class EchoLab : IAsyncLifetime
         {
             return await _lab.PostAsync(source, "tests", new JsonObject
             {
-                ["testId"] = test, ["peerNode"] = destination, ["peerAddress"] = _lab.AddressOf(destination), ["peerPort"] = (int)server["port"]!, ["durationSeconds"] = seconds,
+                ["testId"] = test,
+                ["peerNode"] = destination,
+                ["peerAddress"] = _lab.AddressOf(destination),
+                ["peerPort"] = (int)server["port"]!,
+                ["durationSeconds"] = seconds,
                 ["congestionControl"] = "cubic",
             });
         }
