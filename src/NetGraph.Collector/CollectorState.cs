@@ -32,7 +32,7 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
     private long _discoveryErrors;
     private long _bytes;
     private double _cost;
-    private Cycle? _cycle;
+    private CycleCounts? _cycle;
     private MeshPlan? _plan;
     private CycleSummary? _last;
     private CycleWait? _waiting;
@@ -113,7 +113,7 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
             _waiting = null;
             _planned += plan.TestCount;
             _plan = plan;
-            _cycle = new Cycle(_cycles + 1, plan.TestCount, plan.SlotCount, clock.GetUtcNow(), clock.GetTimestamp());
+            _cycle = new CycleCounts(_cycles + 1, plan, clock.GetUtcNow(), clock.GetTimestamp());
             (_tests, _testsBefore) = ([], _tests);
             _pairs.SetNodes(names);
             return _cycle.Number;
@@ -178,7 +178,6 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
         }
     }
 
-    /// <summary>Test traffic was moved.</summary>
     /// <summary>A test moved bytes.</summary>
     /// <param name="bytes">How many.</param>
     /// <param name="cost">What they cost, in the currency of the price.</param>
@@ -210,10 +209,7 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
         lock (_lock)
         {
             _cycles++;
-            var cycle = _cycle!;
-            _last = new CycleSummary(
-                cycle.Number, cycle.StartedAt, clock.GetElapsedTime(cycle.Started).TotalSeconds, cycle.Slots,
-                cycle.Planned, cycle.Succeeded, cycle.Failed, cycle.Skipped, cycle.PutOff, cycle.BusyRetries, cycle.Bytes);
+            _last = _cycle!.Summary(clock.GetElapsedTime(_cycle.Started).TotalSeconds);
             _cycle = null;
             return _last;
         }
@@ -223,11 +219,7 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
     {
         lock (_lock)
         {
-            var running = _cycle is null
-                ? null
-                : new RunningCycle(
-                    _cycle.Number, _cycle.StartedAt, _cycle.Planned, _cycle.Succeeded, _cycle.Failed, _cycle.Skipped, _cycle.PutOff,
-                    _cycle.Slots, _cycle.SlotsDone, _plan!.LowerBoundSlots, SecondsLeft(_cycle));
+            var running = _cycle?.Progress(SecondsLeft(_cycle));
             var left = WaitSecondsLeft();
             return new CycleProgress(running, _last, running is null && _waiting is not null ? _waiting with { SecondsLeft = left } : null);
         }
@@ -308,38 +300,11 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
 
     private double? WaitSecondsLeft() => _waitEnds is { } end ? Math.Max(0, (double)(end - clock.GetTimestamp()) / clock.TimestampFrequency) : null;
 
-    private double SecondsLeft(Cycle cycle)
+    private double SecondsLeft(CycleCounts cycle)
     {
         var slotSeconds = cycle.SlotsDone < TellingSlots
             ? options.TestSeconds + options.SlotMargin.TotalSeconds
             : clock.GetElapsedTime(cycle.Started).TotalSeconds / cycle.SlotsDone;
         return (cycle.Slots - cycle.SlotsDone) * slotSeconds;
-    }
-
-    private sealed class Cycle(long number, long planned, int slots, DateTimeOffset startedAt, long started)
-    {
-        public long Number => number;
-
-        public long Planned => planned;
-
-        public DateTimeOffset StartedAt => startedAt;
-
-        public long Started => started;
-
-        public int Slots { get; set; } = slots;
-
-        public int SlotsDone { get; set; }
-
-        public long Succeeded { get; set; }
-
-        public long Failed { get; set; }
-
-        public long Skipped { get; set; }
-
-        public long PutOff { get; set; }
-
-        public int BusyRetries { get; set; }
-
-        public long Bytes { get; set; }
     }
 }
