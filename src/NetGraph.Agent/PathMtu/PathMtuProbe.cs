@@ -17,6 +17,7 @@ internal sealed class PathMtuProbe
     private readonly CancellationToken _end;
     private readonly Dictionary<ushort, (int Size, long SentAt)> _sent = [];
     private TimeSpan _wait = LongestWait;
+    private bool _isTold;
 
     private PathMtuProbe(IcmpSocket socket, CancellationToken end)
     {
@@ -35,7 +36,8 @@ internal sealed class PathMtuProbe
             var probe = new PathMtuProbe(socket, end);
             var isV6 = destination.AddressFamily == AddressFamily.InterNetworkV6;
             var local = PathMtuSearch.FindLocal(socket.KnownMtu, ushort.MaxValue, probe.IsTaken);
-            return PathMtuSearch.Find(isV6 ? Ipv6Floor : Ipv4Floor, local, probe.Send, () => socket.KnownMtu);
+            var result = PathMtuSearch.Find(isV6 ? Ipv6Floor : Ipv4Floor, local, probe.Send, () => socket.KnownMtu);
+            return result with { IsBlackHole = result.IsBlackHole && !probe._isTold };
         }
         catch (SocketException exception)
         {
@@ -55,18 +57,20 @@ internal sealed class PathMtuProbe
     private SizeOutcome TrySend(int size)
     {
         var sequence = (ushort)_sent.Count;
-        var isTold = false;
+        var isRefused = false;
         while (true)
         {
             try
             {
                 _sent[sequence] = (size, _socket.Send(sequence, size - _socket.IpHeaderLength));
+                // What is sent at the second try was not refused for its own size.
+                _isTold |= isRefused;
                 return SizeOutcome.Silent;
             }
-            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.MessageSize && !isTold)
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.MessageSize && !isRefused)
             {
                 // It may be the error that an earlier packet met on its path, which the kernel reports once.
-                isTold = true;
+                isRefused = true;
             }
             catch (SocketException exception)
             {
