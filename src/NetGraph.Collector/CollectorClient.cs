@@ -71,7 +71,7 @@ public sealed class CollectorClient : IDisposable
             using var request = new HttpRequestMessage(method, new Uri(_address, path));
             using var response = await _http.SendAsync(request, limit.Token).ConfigureAwait(false);
             var body = await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false);
-            if (!response.IsSuccessStatusCode) throw new CollectorException(Detail(body) ?? $"The collector answered HTTP {(int)response.StatusCode} at {_address}{path}: is that a collector, and as new as this program?", response.StatusCode);
+            if (!response.IsSuccessStatusCode) throw new CollectorException(Problems.ReadDetail(body) ?? $"The collector answered HTTP {(int)response.StatusCode} at {_address}{path}: is that a collector, and as new as this program?", response.StatusCode);
             return JsonSerializer.Deserialize(body, type) ?? throw new CollectorException($"The collector answered null at {_address}{path}.");
         }
         catch (HttpRequestException exception)
@@ -85,19 +85,6 @@ public sealed class CollectorClient : IDisposable
         catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
         {
             throw new CollectorException($"The collector did not answer at {_address} within {Limit.TotalSeconds:0} s.", null, exception);
-        }
-    }
-
-    private static string? Detail(byte[] problem)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(problem);
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("detail", out var detail) && detail.ValueKind == JsonValueKind.String ? detail.GetString() : null;
-        }
-        catch (JsonException)
-        {
-            return null;
         }
     }
 }

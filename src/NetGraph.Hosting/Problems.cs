@@ -4,9 +4,25 @@ using Microsoft.AspNetCore.Http;
 
 namespace NetGraph.Hosting;
 
-/// <summary>Writes errors as problem details (RFC 9457).</summary>
+/// <summary>Writes and reads errors as problem details (RFC 9457).</summary>
 public static class Problems
 {
+    /// <summary>Reads what is wrong from an answer, which whatever listens there may have given.</summary>
+    /// <param name="answer">Body of the answer.</param>
+    /// <returns>The detail; <see langword="null"/> when the answer is not a problem that has one.</returns>
+    public static string? ReadDetail(ReadOnlyMemory<byte> answer)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(answer);
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("detail", out var detail) && detail.ValueKind == JsonValueKind.String ? detail.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Answers with a problem.</summary>
     /// <param name="context">The request.</param>
     /// <param name="status">HTTP status.</param>

@@ -118,20 +118,10 @@ internal sealed class AgentClient : IDisposable
         }
     }
 
-    // Whatever listens there may have answered, not only an agent.
     private static string Detail(byte[] problem)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(problem);
-            if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("detail", out var detail) && detail.ValueKind == JsonValueKind.String)
-                return detail.GetString()!;
-        }
-        catch (JsonException)
-        {
-            // It is shown as it came.
-        }
-
+        if (Problems.ReadDetail(problem) is { } detail) return detail;
+        // Whatever listens there may have answered, not only an agent: it is shown as it came.
         var text = Encoding.UTF8.GetString(problem);
         return text.Length > MaxProblemCharacters ? text[..MaxProblemCharacters] + "…" : text;
     }
