@@ -3,12 +3,17 @@ namespace NetGraph.Collector.Planning;
 /// <summary>What one cycle of a plan costs, before it runs.</summary>
 /// <param name="WallSeconds">Time of the cycle if each slot lasts as long as it may, in seconds.</param>
 /// <param name="Bytes">Payload that its tests move, in bytes.</param>
-/// <param name="BytesBetweenZones">That part of <paramref name="Bytes"/> that crosses from zone to zone.</param>
-/// <param name="LargestBytesBetweenTwoZones">The largest such part of two zones, both directions together.</param>
+/// <param name="BytesOfZonePairs">Those of <paramref name="Bytes"/> that cross from zone to zone, by the two zones in order of their names; both directions together.</param>
 /// <param name="Money">What the bytes between zones cost, in the currency of the price.</param>
 /// <param name="BusiestNodeSeconds">Time that the node with most tests spends in them, in seconds; two at once count as one.</param>
-public sealed record PlanCost(double WallSeconds, double Bytes, double BytesBetweenZones, double LargestBytesBetweenTwoZones, double Money, double BusiestNodeSeconds)
+public sealed record PlanCost(double WallSeconds, double Bytes, IReadOnlyDictionary<(string, string), double> BytesOfZonePairs, double Money, double BusiestNodeSeconds)
 {
+    /// <summary>That part of <see cref="Bytes"/> that crosses from zone to zone.</summary>
+    public double BytesBetweenZones => BytesOfZonePairs.Values.Sum();
+
+    /// <summary>The largest such part of two zones.</summary>
+    public double LargestBytesBetweenTwoZones => BytesOfZonePairs.Values.DefaultIfEmpty().Max();
+
     /// <summary>Works it out. Reads the plan's rounds once; O(nodes + pairs of zones) memory.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="nodes">Its nodes, as they were planned; nodes of unknown zone are in one together.</param>
@@ -44,13 +49,12 @@ public sealed record PlanCost(double WallSeconds, double Bytes, double BytesBetw
         }
 
         var bytesPerTest = bitsPerSecond * test.TotalSeconds / 8;
-        var bytesBetween = between.Values.Sum() * bytesPerTest;
+        var bytesOfPairs = between.ToDictionary(pair => pair.Key, pair => pair.Value * bytesPerTest);
         return new PlanCost(
             plan.SlotCount * (test + slotMargin).TotalSeconds,
             plan.TestCount * bytesPerTest,
-            bytesBetween,
-            between.Values.DefaultIfEmpty().Max() * bytesPerTest,
-            bytesBetween / 1e9 * pricePerGigabyte,
+            bytesOfPairs,
+            bytesOfPairs.Values.Sum() / 1e9 * pricePerGigabyte,
             slotsOf.DefaultIfEmpty().Max() * test.TotalSeconds);
     }
 }

@@ -79,18 +79,17 @@ internal sealed class CycleBudget(BudgetLimits limits, double? bytesPerTest, Tim
             // What the first cycle costs nobody knows; it is charged afterwards like any other.
             if (_bytesPerTest is not { } bytesPerTest) return null;
             var cost = PlanCost.Of(plan, nodes, TimeSpan.FromSeconds(1), TimeSpan.Zero, bytesPerTest * 8, limits.PricePerGigabyteBetweenZones);
-            var zones = _betweenZones.Count == 0 ? null : _betweenZones.MinBy(pair => pair.Value.Left(limits.BytesPerDayBetweenZones ?? 0)).Value;
-            CycleHold?[] holds =
+            IEnumerable<CycleHold?> holds =
             [
                 Hold(_bytes, cost.Bytes, limits.BytesPerDayOf(nodes.Count), Quantities.Size, "moves"),
-                Hold(zones, cost.LargestBytesBetweenTwoZones, limits.BytesPerDayBetweenZones, Quantities.Size, "moves between two zones"),
                 Hold(_money, cost.Money, limits.MoneyPerDay, Money, "costs"),
+                .. cost.BytesOfZonePairs.Select(pair => Hold(_betweenZones.GetValueOrDefault(pair.Key), pair.Value, limits.BytesPerDayBetweenZones, Quantities.Size, "moves", $" between the zones '{pair.Key.Item1}' and '{pair.Key.Item2}'")),
             ];
             return holds.MaxBy(hold => hold?.Time ?? TimeSpan.Zero);
         }
     }
 
-    private static CycleHold? Hold(Bucket? bucket, double needed, double? perDay, Func<double, string> format, string verb)
+    private static CycleHold? Hold(Bucket? bucket, double needed, double? perDay, Func<double, string> format, string verb, string where = "")
     {
         if (bucket is null || perDay is not { } limit) return null;
         needed = Math.Min(needed, limit);
@@ -98,7 +97,7 @@ internal sealed class CycleBudget(BudgetLimits limits, double? bytesPerTest, Tim
         var missing = needed - left;
         if (missing <= limit * 1e-9) return null;
         var wait = TimeSpan.FromSeconds(Math.Ceiling(Math.Min(missing / limit, 1000) * Bucket.Day.TotalSeconds));
-        return new CycleHold("budget", $"The next cycle {verb} about {format(needed)}, and {format(Math.Max(0, left))} are left of {format(limit)} a day.", wait);
+        return new CycleHold("budget", $"The next cycle {verb} about {format(needed)}{where}, and {format(Math.Max(0, left))} are left of {format(limit)} a day.", wait);
     }
 
     private Bucket BetweenZones((string, string) zones)

@@ -138,10 +138,26 @@ public sealed class CycleBudgetTests
         var hold = budget.FindHold(plan, nodes)!;
 
         // Four of the six tests cross, at about 334 bytes each.
-        Assert.Equal("The next cycle moves between two zones about 1.00 kB, and 400 B are left of 1.00 kB a day.", hold.Detail);
+        Assert.Equal("The next cycle moves about 1.00 kB between the zones 'a' and 'b', and 400 B are left of 1.00 kB a day.", hold.Detail);
         _clock.Advance(hold.Time);
         Assert.Null(budget.FindHold(plan, nodes));
         Assert.Null(budget.FindHold(MeshPlanner.Plan(nodes[..2], new PlanOptions(), 0), nodes[..2]));
+    }
+
+    [Fact]
+    public void Each_two_zones_wait_for_their_own_bytes_alone()
+    {
+        var budget = new CycleBudget(new BudgetLimits { BytesPerDayBetweenZones = 1000 }, null, _clock);
+        PlanNode[] nodes = [new("a1", "", "a"), new("a2", "", "a"), new("b", "", "b"), new("c", "", "c")];
+        budget.Begin(0);
+        budget.Charge("c", "b", 900);
+        budget.End(9);
+        CycleHold Hold(params NodePair[] pairs) => budget.FindHold(MeshPlanner.PlanTests(nodes, pairs, new PlanOptions()), nodes)!;
+
+        // What much is needed for has its full day; what is spent is needed little, or not at all.
+        Assert.Null(Hold(new(0, 2), new(1, 2), new(2, 3)));
+        Assert.Equal("The next cycle moves about 200 B between the zones 'b' and 'c', and 100 B are left of 1.00 kB a day.", Hold(new(0, 2), new(2, 0), new(1, 2), new(2, 3), new(3, 2)).Detail);
+        Assert.Null(Hold(new(0, 2), new(2, 0), new(0, 3)));
     }
 
     [Fact]
