@@ -14,8 +14,6 @@ namespace NetGraph.Collector;
 /// <summary>The collector's JSON: progress, tests and echoes of a cycle, the whole matrix; and the order to run a cycle now, which must carry the shared token.</summary>
 internal sealed class CollectorEndpoints(CollectorState state, LinkTable links, CycleRequests requests, SharedToken token)
 {
-    private const int LeastNodes = 2;
-
     public void Map(WebApplication app)
     {
         app.MapGet("/api/v1/cycle", context => AnswerAsync(context, state.ReadProgress(), ProgressJsonContext.Default.CycleProgress));
@@ -34,9 +32,9 @@ internal sealed class CollectorEndpoints(CollectorState state, LinkTable links, 
             return;
         }
 
-        if (state.Nodes.Length < LeastNodes)
+        if (NodeWatch.FindLack(state.Nodes) is { } lack)
         {
-            await Problems.WriteAsync(context, 503, "Too few nodes", $"A mesh needs at least {LeastNodes} nodes, and the node list has {state.Nodes.Length}.").ConfigureAwait(false);
+            await Problems.WriteAsync(context, 503, "Too few nodes", lack).ConfigureAwait(false);
             return;
         }
 

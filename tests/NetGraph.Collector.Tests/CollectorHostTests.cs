@@ -47,7 +47,7 @@ public sealed class CollectorHostTests
 
         var wrong = await Assert.ThrowsAsync<CollectorException>(() => stranger.StartCycleAsync(CancellationToken.None));
         Assert.Equal("The order carries no token or a wrong one: give the token that collector and agents share.", wrong.Message);
-        await Wait.UntilAsync(async () => (await Assert.ThrowsAsync<CollectorException>(() => client.StartCycleAsync(CancellationToken.None))).Message == "A mesh needs at least 2 nodes, and the node list has 1.", "the list was read", TimeSpan.FromSeconds(30));
+        await Wait.UntilAsync(async () => (await Assert.ThrowsAsync<CollectorException>(() => client.StartCycleAsync(CancellationToken.None))).Message == "A mesh needs at least two nodes, one of them with an agent, and the node list has 1 with and 0 without one.", "the list was read", TimeSpan.FromSeconds(30));
         Assert.Null((await client.ReadProgressAsync(CancellationToken.None)).Running);
     }
 

@@ -30,12 +30,13 @@ internal sealed partial class CycleRunner(
             var isAsked = await requests.WaitAsync(options.OnRequestOnly ? Timeout.InfiniteTimeSpan : wait, cancellation).ConfigureAwait(false);
             var start = clock.GetTimestamp();
             var current = await nodes.ReadAsync(cancellation).ConfigureAwait(false);
-            // Between two targets nobody can test.
-            var isMesh = current.Count >= 2 && current.Any(node => node is AgentNode);
-            if (isMesh)
+            var lack = NodeWatch.FindLack([.. current.Select(member => member.Node)]);
+            if (lack is null)
             {
+                var planned = Sort(current);
+                var plan = Plan(planned);
                 // Who asks for a cycle knows what it costs.
-                if (!isAsked && FindHold(Sort(current)) is { } hold)
+                if (!isAsked && budget.FindHold(plan, planned) is { } hold)
                 {
                     state.Wait(hold.Reason, hold.Detail, hold.Time);
                     Log.Waits(log, hold.Time.TotalSeconds, hold.Detail);
@@ -44,26 +45,30 @@ internal sealed partial class CycleRunner(
                 }
 
                 requests.Begin();
-                await RunCycleAsync(current, cancellation).ConfigureAwait(false);
+                await RunCycleAsync(planned, plan, cancellation).ConfigureAwait(false);
                 await aggregate.RunAsync([.. current.OfType<AgentNode>()], Guid.NewGuid().ToString("N")[..12], cancellation).ConfigureAwait(false);
             }
             else
             {
-                Log.TooFewNodes(log, current.Count);
+                Log.NoMesh(log, lack);
             }
 
             requests.End();
             wait = options.Interval - clock.GetElapsedTime(start);
-            if (isMesh) state.Wait("interval", "The next cycle is not due yet.", wait);
-            else state.Wait("nodes", $"A mesh needs at least two nodes, one of them with an agent, and the node list has {current.Count}.", wait);
+            if (lack is null) state.Wait("interval", "The next cycle is not due yet.", wait);
+            else state.Wait("nodes", lack, wait);
         }
     }
 
     /// <summary>Runs one cycle. Nodes that join in its course wait for the next; tests of nodes that leave are skipped.</summary>
-    internal async Task RunCycleAsync(IReadOnlyList<MeshMember> current, CancellationToken cancellation)
+    internal Task RunCycleAsync(IReadOnlyList<MeshMember> current, CancellationToken cancellation)
     {
         var planned = Sort(current);
-        var plan = Plan(planned);
+        return RunCycleAsync(planned, Plan(planned), cancellation);
+    }
+
+    private async Task RunCycleAsync(PlanNode[] planned, MeshPlan plan, CancellationToken cancellation)
+    {
         links.MarkEchoes();
         // A test of both directions at once takes the time of one.
         budget.Begin(PlanCost.Of(plan, planned, TimeSpan.FromSeconds(options.TestSeconds), options.SlotMargin, 0, 0).BusiestNodeSeconds / (options.IsBidirectional ? 2 : 1));
@@ -87,8 +92,6 @@ internal sealed partial class CycleRunner(
 
     private PlanNode[] Sort(IReadOnlyList<MeshMember> current) =>
         [.. current.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => new PlanNode(node.Name, node.Node.GroupBy(options.CappedGroup), node.Node.Zone ?? "", IsSource: node is AgentNode))];
-
-    private CycleHold? FindHold(PlanNode[] planned) => budget.FindHold(Plan(planned), planned);
 
     private MeshPlan Plan(PlanNode[] planned) => MeshPlanner.Plan(planned, _plan, _cyclesBefore + state.NextCycle);
 
@@ -193,8 +196,8 @@ internal sealed partial class CycleRunner(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "A mesh needs at least two nodes, one of them with an agent, and the node list has {Count}: waiting for the next cycle")]
-        public static partial void TooFewNodes(ILogger log, int count);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Lack} Waiting for the next cycle.")]
+        public static partial void NoMesh(ILogger log, string lack);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The next cycle waits {Seconds:0} s: {Detail}")]
         public static partial void Waits(ILogger log, double seconds, string detail);

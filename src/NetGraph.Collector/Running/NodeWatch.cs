@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using NetGraph.Collector.Discovery;
+using NetGraph.Measurements;
 
 namespace NetGraph.Collector.Running;
 
@@ -15,6 +16,14 @@ internal sealed partial class NodeWatch(INodeSource source, CollectorState state
 
     /// <summary>What agents probe, as it was read with the newest list.</summary>
     public ProbeSettings Probes { get; private set; } = ProbeSettings.Default;
+
+    /// <summary>What a node list lacks for a mesh: between two targets nobody can test.</summary>
+    /// <returns>The sentence; <see langword="null"/> when nothing is lacking.</returns>
+    public static string? FindLack(IReadOnlyCollection<MeshNode> nodes)
+    {
+        var targets = nodes.Count(node => node.IsTarget);
+        return nodes.Count >= 2 && targets < nodes.Count ? null : $"A mesh needs at least two nodes, one of them with an agent, and the node list has {nodes.Count - targets} with and {targets} without one.";
+    }
 
     /// <summary>Takes a list that was read elsewhere.</summary>
     public void Take(IReadOnlyList<MeshMember> nodes)
