@@ -11,8 +11,10 @@ namespace NetGraph.Benchmarks;
 internal static class AgentEcho
 {
     private const int Peers = 200;
+    private const int WarmUpEchoesPerPeer = 15;
     private const double CpuBarRatio = 0.02;
     private const double BarMegabytes = 100;
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan ScrapeInterval = TimeSpan.FromSeconds(15);
 
     public static async Task<int> RunAsync(TimeSpan length)
@@ -34,7 +36,7 @@ internal static class AgentEcho
             if (fping is not null) processes.Add(fping);
 
             // The first seconds compile what then runs.
-            await Task.Delay(ScrapeInterval);
+            await WarmUpAsync(http, measured);
             var before = (Agent: CpuSeconds(measured.Process), Fping: CpuSeconds(fping), Echoes: await EchoesAsync(http, measured));
             var watch = Stopwatch.StartNew();
             using (var timer = new PeriodicTimer(ScrapeInterval))
@@ -96,6 +98,17 @@ internal static class AgentEcho
         var peers = new JsonArray([.. Addresses(prefix).Select(address => new JsonObject { ["node"] = address, ["address"] = address, ["echoPort"] = answering.EchoPort })]);
         using var answer = await http.PutAsJsonAsync(new Uri($"http://127.0.0.1:{agent.OrdersPort}/v1/peers"), new JsonObject { ["version"] = "1", ["peers"] = peers });
         answer.EnsureSuccessStatusCode();
+    }
+
+    private static async Task WarmUpAsync(HttpClient http, Agent agent)
+    {
+        var watch = Stopwatch.StartNew();
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        while ((await EchoesAsync(http, agent)).Sent < WarmUpEchoesPerPeer * Peers)
+        {
+            if (watch.Elapsed > LongestWarmUp) throw new InvalidOperationException($"The agent sent fewer than {WarmUpEchoesPerPeer} echoes a peer in {LongestWarmUp.TotalSeconds:0} s.");
+            await timer.WaitForNextTickAsync();
+        }
     }
 
     private static async Task<(long Sent, long Received)> EchoesAsync(HttpClient http, Agent agent)

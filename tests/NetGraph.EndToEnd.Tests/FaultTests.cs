@@ -52,6 +52,7 @@ public sealed class FaultTests
         var begun = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(begun) < FaultsFor)
         {
+            // Nothing is awaited here: the moment of the kill is what varies.
             await Task.Delay(random.Next(300, 2500));
             var host = lab.Hosts[random.Next(lab.Hosts.Count)];
             switch (random.Next(5))
