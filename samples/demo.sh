@@ -253,7 +253,7 @@ up() {
 
   say "Starting agents, Prometheus, api and collector"
   for host in $(jq -r '.nodes[].name' "$lab_state/nodes.json"); do
-    start "agent-$host" ip netns exec "$name-$host" "$netgraph" agent --node "$host" \
+    start "agent-$host" ip netns exec "$name-$host" "$netgraph" agent --node "$host" --pair-detail all \
       --bind "$(jq -r --arg n "$host" '.nodes[] | select(.name == $n).address' "$lab_state/nodes.json")" \
       --token-file "$state/token" --tls-certificate "$state/agents.crt" --tls-key "$state/agents.key"
   done
