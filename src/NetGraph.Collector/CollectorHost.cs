@@ -102,12 +102,12 @@ public sealed class CollectorHost : IAsyncDisposable
             throw;
         }
 
-        var test = new PairTest(agents, options, state, TimeProvider.System, logs.CreateLogger<PairTest>());
+        var services = new MeshServices(nodes, agents, links, new CycleBudget(options.Budget, options.BytesPerTest, TimeProvider.System), state, TimeProvider.System, logs);
+        var mesh = new TestMesh(services, options);
         var aggregate = new AggregateTest(agents, options, state, TimeProvider.System, logs.CreateLogger<AggregateTest>());
-        var budget = new CycleBudget(options.Budget, options.BytesPerTest, TimeProvider.System);
-        var cycles = new CycleRunner(nodes, test, aggregate, agents.Health, links, requests, budget, options, state, TimeProvider.System, logs.CreateLogger<CycleRunner>());
+        var cycles = new CycleRunner(services, mesh, aggregate, requests, options, scheduled: null, logs.CreateLogger<CycleRunner>());
         if (options.Graphite is not null) graphite = new GraphiteWriter(options.Graphite, TimeProvider.System, logs.CreateLogger<GraphiteWriter>());
-        if (graphite is not null) cycles.TestEnded += graphite.Add;
+        if (graphite is not null) mesh.TestEnded += graphite.Add;
         var watch = new LinkWatch(nodes, agents, links, options.LinksInterval, TimeProvider.System, logs.CreateLogger<LinkWatch>());
         var peers = new PeerSync(nodes, agents, options.ReplacesPeers, TimeProvider.System, logs.CreateLogger<PeerSync>());
         return new CollectorHost(app, agents, state, graphite, cycles.RunAsync, peers.RunAsync, watch.RunAsync);

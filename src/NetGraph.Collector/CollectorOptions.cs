@@ -12,6 +12,9 @@ public sealed record CollectorOptions
     /// <summary>Time from the start of a mesh cycle to the start of the next; a cycle that takes longer is followed at once. Default 300 s.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(300);
 
+    /// <summary>Name of the TestSchedule whose settings these are; <see langword="null"/> for the collector's own mesh.</summary>
+    public string? Schedule { get; init; }
+
     /// <summary>How much tests may cost. Default: without limits.</summary>
     public BudgetLimits Budget { get; init; } = BudgetLimits.None;
 

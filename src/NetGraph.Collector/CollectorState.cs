@@ -35,6 +35,7 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
     private CycleCounts? _cycle;
     private MeshPlan? _plan;
     private CycleSummary? _last;
+    private double _ownSeconds;
     private CycleWait? _waiting;
     private long? _waitEnds;
     private AggregateResult? _aggregate;
@@ -54,15 +55,6 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
         get
         {
             lock (_lock) return _cycles + 1;
-        }
-    }
-
-    /// <summary>Number of the cycle that runs, or of the last one; 0 before the first.</summary>
-    public long CycleNumber
-    {
-        get
-        {
-            lock (_lock) return _cycle?.Number ?? _cycles;
         }
     }
 
@@ -105,16 +97,21 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
     }
 
     /// <summary>A cycle begins.</summary>
+    /// <param name="plan">What it runs.</param>
+    /// <param name="names">Its nodes.</param>
+    /// <param name="mesh">Settings of its mesh.</param>
     /// <returns>Its number.</returns>
-    public long BeginCycle(MeshPlan plan, IReadOnlyCollection<string> names)
+    public long BeginCycle(MeshPlan plan, IReadOnlyCollection<string> names, CollectorOptions mesh)
     {
         lock (_lock)
         {
             _waiting = null;
             _planned += plan.TestCount;
-            _plan = plan;
-            _cycle = new CycleCounts(_cycles + 1, plan, clock.GetUtcNow(), clock.GetTimestamp());
+            _cycle = new CycleCounts(_cycles + 1, plan, mesh, clock.GetUtcNow(), clock.GetTimestamp());
             (_tests, _testsBefore) = ([], _tests);
+            if (mesh.Schedule is not null) return _cycle.Number;
+            // What is covered, and how old the oldest pair is, is told of the mesh that has all nodes.
+            _plan = plan;
             _pairs.SetNodes(names);
             return _cycle.Number;
         }
@@ -123,7 +120,10 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
     /// <summary>The planned time of a test has come.</summary>
     public void BeginTest(string source, string destination)
     {
-        lock (_lock) _pairs.Plan(source, destination);
+        lock (_lock)
+        {
+            if (_cycle?.Options.Schedule is null) _pairs.Plan(source, destination);
+        }
     }
 
     /// <summary>A test ended.</summary>
@@ -210,6 +210,7 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
         {
             _cycles++;
             _last = _cycle!.Summary(clock.GetElapsedTime(_cycle.Started).TotalSeconds);
+            if (_cycle.Options.Schedule is null) _ownSeconds = _last.DurationSeconds;
             _cycle = null;
             return _last;
         }
@@ -272,8 +273,8 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
             writer.Write(Metrics.CollectorCycleInterval, options.Interval.TotalSeconds);
             if (_cycle is not null)
             {
-                writer.Write(Metrics.CollectorPlanSlots, _plan!.SlotCount);
-                writer.Write(Metrics.CollectorPlanLowerBound, _plan.LowerBoundSlots);
+                writer.Write(Metrics.CollectorPlanSlots, _cycle.Plan.SlotCount);
+                writer.Write(Metrics.CollectorPlanLowerBound, _cycle.Plan.LowerBoundSlots);
             }
 
             if (_aggregate is not null)
@@ -291,7 +292,7 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
     {
         // A cycle that takes longer than its interval stretches what counts as recent. A pair of a sampled mesh has its turn once in each epoch of
         // so many cycles as it takes to cover all: two epochs, as two cycles of a full mesh, leave no pair out by where in its epoch it stands.
-        var cycle = Math.Max(options.Interval.TotalSeconds, _last?.DurationSeconds ?? 0);
+        var cycle = Math.Max(options.Interval.TotalSeconds, _ownSeconds);
         var all = Math.Round(plan.TestCount / plan.CoverageRatio);
         var (recent, oldest) = _pairs.Read(2 * plan.CyclesToCover * cycle);
         writer.Write(Metrics.CollectorCoverage, Math.Min(1, recent / all));
@@ -303,7 +304,7 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
     private double SecondsLeft(CycleCounts cycle)
     {
         var slotSeconds = cycle.SlotsDone < TellingSlots
-            ? options.TestSeconds + options.SlotMargin.TotalSeconds
+            ? cycle.Options.TestSeconds + cycle.Options.SlotMargin.TotalSeconds
             : clock.GetElapsedTime(cycle.Started).TotalSeconds / cycle.SlotsDone;
         return (cycle.Slots - cycle.SlotsDone) * slotSeconds;
     }
