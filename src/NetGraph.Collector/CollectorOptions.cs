@@ -21,6 +21,9 @@ public sealed record CollectorOptions
     /// <summary>Whether cycles run only when somebody asks for one. Default: no.</summary>
     public bool OnRequestOnly { get; init; }
 
+    /// <summary>Whether agents are ordered nothing: nodes are found and schedules planned, but nothing is tested. Default: no.</summary>
+    public bool IsOrderingOff { get; init; }
+
     /// <summary>Whether agents that have another list of echo peers get this collector's; else only those that have none. Default: yes.</summary>
     public bool ReplacesPeers { get; init; } = true;
 

@@ -240,6 +240,16 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
         }
     }
 
+    /// <summary>All tests of a cycle, if it is one of the newest two.</summary>
+    public IReadOnlyList<TestReport> ReadAllTests(long cycle)
+    {
+        lock (_lock)
+        {
+            var newest = _cycle?.Number ?? _cycles;
+            return cycle == newest ? [.. _tests] : cycle == newest - 1 ? [.. _testsBefore] : [];
+        }
+    }
+
     public void Write(ExpositionWriter writer)
     {
         WriteMesh(writer);
