@@ -23,6 +23,7 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
     private List<TestReport> _tests = [];
     private List<TestReport> _testsBefore = [];
     private ImmutableArray<MeshNode> _nodes = [];
+    private IReadOnlyDictionary<string, int> _leftOut = new Dictionary<string, int>();
     private long _cycles;
     private long _rounds;
     private long _planned;
@@ -67,6 +68,12 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
     public void SetAggregate(AggregateResult? result)
     {
         lock (_lock) _aggregate = result;
+    }
+
+    /// <summary>Sets how many nodes take no part, by why.</summary>
+    public void SetLeftOut(IReadOnlyDictionary<string, int> nodes)
+    {
+        lock (_lock) _leftOut = nodes;
     }
 
     public void CountDiscoveryError()
@@ -280,6 +287,8 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
             writer.Write(Metrics.CollectorBudgetWait, waitsFor is "budget" or "duty_cycle" ? WaitSecondsLeft() ?? 0 : 0);
             writer.Write(Metrics.CollectorBudgetExhausted, waitsFor is "budget" ? 1 : 0);
             writer.Write(Metrics.CollectorDiscoveryErrors, _discoveryErrors);
+            if (_leftOut.Count > 0) writer.Begin(Metrics.CollectorNodesLeftOut);
+            foreach (var (reason, count) in _leftOut) writer.Sample(count, reason);
             writer.Write(Metrics.CollectorCycleInterval, options.Interval.TotalSeconds);
             if (_cycle is not null)
             {

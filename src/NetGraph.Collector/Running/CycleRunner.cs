@@ -49,15 +49,22 @@ internal sealed partial class CycleRunner(
             }
 
             requests.Begin();
-            await mesh.RunAsync(cycle, cancellation).ConfigureAwait(false);
-            await aggregate.RunAsync([.. current.OfType<AgentNode>()], Guid.NewGuid().ToString("N")[..12], cancellation).ConfigureAwait(false);
+            try
+            {
+                await mesh.RunAsync(cycle, cancellation).ConfigureAwait(false);
+                await aggregate.RunAsync([.. current.OfType<AgentNode>()], Guid.NewGuid().ToString("N")[..12], cancellation).ConfigureAwait(false);
+            }
+            finally
+            {
+                requests.End();
+            }
         }
         else
         {
+            requests.End();
             Log.NoMesh(log, lack);
         }
 
-        requests.End();
         _wait = lack is null ? new CycleHold("interval", "The next cycle is not due yet.", options.Interval) : new CycleHold("nodes", lack, options.Interval);
         (_dueAfter, _waitsSince) = (options.Interval, start);
     }

@@ -1,9 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using NetGraph.Collector.Discovery;
-using NetGraph.Collector.Planning;
 using NetGraph.Collector.Running;
-using NetGraph.Kubernetes.Resources;
 using NetGraph.Measurements;
 using NetGraph.Prometheus.Exposition;
 

@@ -56,7 +56,7 @@ internal sealed partial class ScheduleReporter(KubernetesClient client, EventRec
 
             foreach (var (schedule, verdict) in verdicts)
             {
-                var about = ObjectReference.Of(TestSchedule.Kind, schedule);
+                var about = new ObjectReference { ApiVersion = "netgraph.io/v1alpha1", Kind = "TestSchedule", Name = schedule.Metadata.Name, Uid = schedule.Metadata.Uid, ResourceVersion = schedule.Metadata.ResourceVersion };
                 await events.RecordAsync(about, isWarning: verdict.IsMet == false, verdict.IsMet == true ? "ExpectationsMet" : "ExpectationsNotMet", verdict.Message, cancellation).ConfigureAwait(false);
             }
 
