@@ -129,7 +129,7 @@ public sealed partial class LeaderElection
             Log.LeadsNoLonger(_logger, _options.Identity, _options.Namespace, _options.Name, _told ?? $"'{Leader}' leads");
         }
 
-        await leading.CancelAsync().ConfigureAwait(false);
+        leading.Cancel();
         try
         {
             await work.ConfigureAwait(false);
@@ -159,7 +159,7 @@ public sealed partial class LeaderElection
             using (var ended = new CancellationTokenSource())
             {
                 await Task.WhenAny(work, Task.Delay(pause < remaining ? pause : remaining, _clock, ended.Token)).ConfigureAwait(false);
-                await ended.CancelAsync().ConfigureAwait(false);
+                ended.Cancel();
             }
 
             if (work.IsCompleted) return true;
