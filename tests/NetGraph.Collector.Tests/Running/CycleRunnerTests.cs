@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NetGraph.Collector.Discovery;
 using NetGraph.Collector.Running;
 using NetGraph.Measurements;
 using NetGraph.Testing;
@@ -281,6 +282,68 @@ public sealed class CycleRunnerTests
     }
 
     [Fact]
+    public async Task Scheduled_cycles_and_those_of_the_own_mesh_take_turns_and_never_run_at_once()
+    {
+        await using var collector = await TestCollector.StartAsync(2, change: options => options with { Interval = TimeSpan.FromTicks(1) });
+        var order = new ConcurrentQueue<string>();
+        var running = 0;
+        var scheduled = new AlwaysDue(async () =>
+        {
+            Assert.Equal(1, Interlocked.Increment(ref running));
+            Assert.False(collector.Requests.TryAsk());
+            await Task.Yield();
+            order.Enqueue("scheduled");
+            Interlocked.Decrement(ref running);
+        });
+        collector.Agents[0].WhileTesting = _ =>
+        {
+            Assert.Equal(1, Interlocked.Increment(ref running));
+            order.Enqueue("own");
+            Interlocked.Decrement(ref running);
+            return Task.CompletedTask;
+        };
+        var cycles = new CycleRunner(collector.Services, [collector.Mesh], collector.Aggregate, collector.Requests, collector.Options, scheduled, Microsoft.Extensions.Logging.Abstractions.NullLogger<CycleRunner>.Instance);
+        using var stop = new CancellationTokenSource();
+        var run = cycles.RunAsync(stop.Token);
+        await Wait.UntilAsync(() => order.Count >= 8, "eight cycles ran");
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+
+        Assert.Equal(["own", "scheduled", "own", "scheduled", "own", "scheduled", "own", "scheduled"], order.Take(8));
+    }
+
+    [Fact]
+    public async Task Networks_of_the_same_nodes_take_turns()
+    {
+        await using var collector = await TestCollector.StartAsync(4, change: options => options with { Interval = TimeSpan.FromTicks(1) });
+        var nodes = collector.Nodes;
+        collector.Nodes = [.. nodes.Take(2)];
+        AgentNode[] others = [.. nodes.Skip(2).Select((node, i) => node with { Node = nodes[i].Node })];
+        var second = collector.Services with { Nodes = new NodeWatch(new FixedNodes(() => others), collector.State, Microsoft.Extensions.Logging.Abstractions.NullLogger<NodeWatch>.Instance, isPublished: false) };
+        var cycles = new CycleRunner(
+            collector.Services, [collector.Mesh, new TestMesh(second, collector.Options)], collector.Aggregate, collector.Requests, collector.Options, scheduled: null,
+            Microsoft.Extensions.Logging.Abstractions.NullLogger<CycleRunner>.Instance);
+        var order = new ConcurrentQueue<int>();
+        for (var i = 0; i < 4; i++)
+        {
+            var network = i / 2;
+            collector.Agents[i].WhileTesting = _ =>
+            {
+                order.Enqueue(network);
+                return Task.CompletedTask;
+            };
+        }
+
+        using var stop = new CancellationTokenSource();
+        var run = cycles.RunAsync(stop.Token);
+        await Wait.UntilAsync(() => order.Count >= 8, "four cycles of two tests ran");
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+
+        Assert.Equal([0, 0, 1, 1, 0, 0, 1, 1], order.Take(8));
+    }
+
+    [Fact]
     public async Task A_collector_with_fewer_than_two_nodes_waits_and_ends_when_told_to()
     {
         await using var collector = await TestCollector.StartAsync(1);
@@ -291,5 +354,14 @@ public sealed class CycleRunnerTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
         Assert.Empty(collector.Agents[0].Orders);
+    }
+
+    private sealed class AlwaysDue(Func<Task> run) : IScheduledCycles
+    {
+        public TimeSpan? UntilDue => TimeSpan.Zero;
+
+        public Task WaitForChangeAsync(CancellationToken cancellation) => Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
+
+        public Task RunDueAsync(CancellationToken cancellation) => run();
     }
 }
