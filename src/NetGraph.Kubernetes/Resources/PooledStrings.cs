@@ -25,17 +25,21 @@ internal static class PooledStrings
     }
 }
 
-/// <summary>Reads a string of which many objects have the same. Public for the JSON contexts of other assemblies' resources.</summary>
+/// <summary>Reads a string of which many objects have the same.</summary>
 public sealed class PooledStringConverter : JsonConverter<string>
 {
     /// <inheritdoc/>
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => PooledStrings.Read(ref reader);
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteStringValue(value);
+    }
 }
 
-/// <summary>Reads labels and annotations. Public for the JSON contexts of other assemblies' resources.</summary>
+/// <summary>Reads labels and annotations.</summary>
 public sealed class PooledMapConverter : JsonConverter<IReadOnlyDictionary<string, string>>
 {
     // kubectl apply leaves a copy of the whole object there.
@@ -61,6 +65,8 @@ public sealed class PooledMapConverter : JsonConverter<IReadOnlyDictionary<strin
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, IReadOnlyDictionary<string, string> value, JsonSerializerOptions options)
     {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(value);
         writer.WriteStartObject();
         foreach (var (key, text) in value) writer.WriteString(key, text);
         writer.WriteEndObject();

@@ -107,10 +107,18 @@ public sealed class LeaderElectionTests
     public async Task Two_of_the_same_name_do_not_both_lead()
     {
         await using var room = new LeaseRoom();
-        room.Add("same");
-        room.Add("same");
+        var one = room.Add("same");
+        await room.PassUntilAsync(() => one.Election.IsLeader, "the one leads");
+        var other = room.Add("same");
         await room.PassAsync(60);
         Assert.Single(room.Told);
+
+        // When the one loses the lease to the other, it does not take it for its own.
+        one.Way = Way.Refused;
+        await room.PassUntilAsync(() => other.Election.IsLeader, "the other leads");
+        one.Way = Way.Good;
+        await room.PassAsync(60);
+        Assert.Equal(3, room.Told.Count);
         Assert.Equal(1, room.MostAtOnce);
     }
 

@@ -66,6 +66,8 @@ public sealed class FaultTests(SharedControlPlane shared)
         await Wait.UntilAsync(() => lab.Cache.Fault is not null && clock.TimerCount > 0, "the cache waits");
         Assert.Equal((HttpStatusCode.TooManyRequests, TimeSpan.FromMinutes(1)), (lab.Cache.Fault!.StatusCode, lab.Cache.Fault.RetryAfter));
         clock.Advance(TimeSpan.FromSeconds(59));
+        // The pause is still the one timer; a request would have its own.
+        Assert.Equal(1, clock.TimerCount);
         Assert.Equal(1, lab.Proxy.Lists);
         clock.Advance(TimeSpan.FromSeconds(1));
         await lab.Cache.WaitForSyncAsync(TestContext.Current.CancellationToken);
@@ -107,14 +109,15 @@ public sealed class FaultTests(SharedControlPlane shared)
         lab.Proxy.NextWatch(new Fault.Nonsense("<html>login</html>\n"));
         lab.Proxy.NextWatch(new Fault.ByteByByte());
         lab.Run();
+        await lab.MakePodAsync("b");
         await Wait.UntilAsync(() =>
         {
             // Only the pauses between attempts pass quickly.
             if (lab.Cache.Fault is not null) clock.Advance(TimeSpan.FromSeconds(1));
-            return lab.Cache.AwaySince is null;
-        }, "the watch stands");
-        await lab.MakePodAsync("b");
-        await lab.SeesAsync("a", "b");
+            return lab.Proxy.Watches == 2 && lab.Cache.AwaySince is null;
+        }, "the second watch stands");
+        await lab.MakePodAsync("c");
+        await lab.SeesAsync("a", "b", "c");
         Assert.Equal(4, lab.Proxy.Lists);
     }
 
