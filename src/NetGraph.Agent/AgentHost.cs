@@ -63,7 +63,7 @@ public sealed partial class AgentHost : IAsyncDisposable
         var version = await IperfTool.FindVersionAsync(options.Iperf3, cancellation).ConfigureAwait(false);
         var address = options.BindAddress ?? IPAddress.Any;
         var icmp = await ChooseIcmpAsync(options, address, cancellation).ConfigureAwait(false);
-        var listen = IPAddress.IsLoopback(address) ? address : IPAddress.Any;
+        var listen = IPAddress.IsLoopback(address) ? address : Listener.EveryAddress;
         Listener[] listeners =
         [
             new(listen, options.MetricsPort, options.MetricsPortOption),

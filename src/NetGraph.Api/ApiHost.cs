@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,7 +59,7 @@ public sealed partial class ApiHost : IAsyncDisposable
     public static async Task<ApiHost> StartAsync(ApiOptions options, IMeasurementSource source, LogLevel logLevel, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Listener[] listeners = [new(options.ListenAddress ?? IPAddress.Any, options.Port, "--port")];
+        Listener[] listeners = [new(options.ListenAddress ?? Listener.EveryAddress, options.Port, "--port")];
         var builder = ServiceHost.CreateBuilder(listeners, logLevel);
         builder.Services.AddOpenApi(openApi => openApi.AddDocumentTransformer((document, _, _) =>
         {

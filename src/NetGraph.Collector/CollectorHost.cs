@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -96,7 +95,7 @@ public sealed class CollectorHost : IAsyncDisposable
         var state = new CollectorState(options, TimeProvider.System);
         var links = new LinkTable(TimeProvider.System);
         var requests = new CycleRequests(TimeProvider.System);
-        Listener[] listeners = [new(options.ListenAddress ?? IPAddress.Any, options.MetricsPort, "--metrics-port")];
+        Listener[] listeners = [new(options.ListenAddress ?? Listener.EveryAddress, options.MetricsPort, "--metrics-port")];
         var app = ServiceHost.CreateBuilder(listeners, logLevel).Build();
         var logs = app.Services.GetRequiredService<ILoggerFactory>();
         var cluster = connect?.Invoke(logs);

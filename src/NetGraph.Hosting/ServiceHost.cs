@@ -107,6 +107,7 @@ public static class ServiceHost
     {
         if (listener.Port == 0) return;
         using var socket = new Socket(listener.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (listener.Address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
         // As Kestrel binds: a port in TIME_WAIT counts as free.
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         try
