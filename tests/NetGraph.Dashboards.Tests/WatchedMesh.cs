@@ -13,7 +13,7 @@ namespace NetGraph.Dashboards.Tests;
 /// while the link is throttled, so that each has something to show.
 /// </summary>
 /// <remarks>
-/// The rules are a copy with the same expressions and other times: evaluated each second (bands each three), <c>for</c> and <c>keep_firing_for</c> two seconds. The week before is written
+/// The rules are a copy with the same expressions and other times: evaluated each second (bands each three), <c>for</c> and <c>keep_firing_for</c> two seconds; the mesh is analysed each three seconds. The week before is written
 /// into the store as hourly points, since nobody waits for it.
 /// </remarks>
 public sealed partial class WatchedMesh : IAsyncLifetime
@@ -138,8 +138,7 @@ public sealed partial class WatchedMesh : IAsyncLifetime
         // Between cycles the nodes rest for a moment: one-way delay is not told of loaded ones.
         // Graphite is nowhere: only its counters are wanted.
         Start("collector", $"{Repository.NetGraph} collector --nodes {_folder}/nodes.json --token-file {_folder}/token --duration 1s --interval 15s --protocol both --max-duty-cycle 1 --bytes-per-day 10T --capped-groups none --aggregate h1 --graphite 127.0.0.1:1 --listen 127.0.0.1 --metrics-port {_collectorPort} --log-level error");
-        var quick = (await Command.RunAsync(Repository.NetGraph, ["api", "--help"])).Output.Contains("--analysis-interval", StringComparison.Ordinal) ? " --analysis-interval 3s" : "";
-        Start("api", $"{Repository.NetGraph} api --prometheus {Base} --listen 127.0.0.1 --port {_apiPort} --fresh 1s{quick}");
+        Start("api", $"{Repository.NetGraph} api --prometheus {Base} --listen 127.0.0.1 --port {_apiPort} --fresh 1s --analysis-interval 3s");
     }
 
     /// <summary>The hourly points of a healthy week, as the rules would have recorded them.</summary>
