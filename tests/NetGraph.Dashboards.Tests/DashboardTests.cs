@@ -16,7 +16,7 @@ public sealed partial class DashboardTests
     private static readonly string[] VariableTypes = ["datasource", "query", "custom"];
     private static readonly string[] Units = ["none", "short", "string", "bps", "s", "percentunit", "bytes", "decbytes", "reqps", "pps"];
     private static readonly string[] Transformations = ["groupingToMatrix", "sortBy", "merge", "organize"];
-    private static readonly string[] BuiltIn = ["__to", "__from", "__url_time_range", "__data", "__field", "__value"];
+    private static readonly string[] BuiltIn = ["__to", "__from", "__all", "__url_time_range", "__data", "__field", "__value"];
 
     public static TheoryData<string> Files => [.. Dashboard.All.Select(dashboard => dashboard.File)];
 

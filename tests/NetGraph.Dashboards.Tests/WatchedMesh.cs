@@ -13,7 +13,7 @@ namespace NetGraph.Dashboards.Tests;
 /// while the link is throttled, so that each has something to show.
 /// </summary>
 /// <remarks>
-/// The rules are a copy with the same expressions and other times: evaluated each second (bands each three), <c>for</c> and <c>keep_firing_for</c> two seconds; the mesh is analysed each three seconds. The week before is written
+/// The rules are a copy with the same expressions and other times: evaluated each second (bands each three), a minute of <c>for</c> and <c>keep_firing_for</c> is a second; the mesh is analysed each three seconds. The week before is written
 /// into the store as hourly points, since nobody waits for it.
 /// </remarks>
 public sealed partial class WatchedMesh : IAsyncLifetime
@@ -171,7 +171,7 @@ public sealed partial class WatchedMesh : IAsyncLifetime
         {
             var quick = EachHour().Replace(File.ReadAllText(path), "interval: 3s");
             quick = EachMinute().Replace(quick, "interval: 1s");
-            File.WriteAllText(Path.Combine(_folder, $"rule-{Path.GetFileName(Path.GetDirectoryName(path))}-{Path.GetFileName(path)}"), Holding().Replace(quick, "$1: 2s"));
+            File.WriteAllText(Path.Combine(_folder, $"rule-{Path.GetFileName(Path.GetDirectoryName(path))}-{Path.GetFileName(path)}"), Holding().Replace(quick, match => $"{match.Groups[1].Value}: {match.Groups[2].Value}{(match.Groups[3].Value == "h" ? "m" : "s")}"));
         }
 
         string Job(string name, IEnumerable<(string Address, string Instance)> targets) =>
@@ -290,7 +290,7 @@ public sealed partial class WatchedMesh : IAsyncLifetime
     [GeneratedRegex(@"(?<=^    )interval: 1m$", RegexOptions.Multiline)]
     private static partial Regex EachMinute();
 
-    [GeneratedRegex(@"\b(for|keep_firing_for): \d+[mh]$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"\b(for|keep_firing_for): (\d+)([mh])$", RegexOptions.Multiline)]
     private static partial Regex Holding();
 
     [GeneratedRegex(@"^label_values\((.+), (\w+)\)$")]
