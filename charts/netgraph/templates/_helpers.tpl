@@ -49,10 +49,10 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 {{- $all = dict "prometheus.io/scrape" "true" "prometheus.io/port" (.port | int64 | toString) "prometheus.io/path" "/metrics" -}}
 {{- end -}}
 {{- with .root.Values.token.value }}{{ $_ := set $all "checksum/token" (sha256sum .) }}{{ end -}}
-{{- with merge (dict) (.more | default dict) $all }}
+{{- with merge (dict) (.more | default dict) $all -}}
 annotations:
   {{- toYaml . | nindent 2 }}
-{{- end }}
+{{- end -}}
 {{- end -}}
 
 {{- define "netgraph.image" -}}
@@ -66,12 +66,12 @@ annotations:
 {{- end -}}
 
 {{- define "netgraph.pullSecrets" -}}
-{{- with .Values.image.pullSecrets }}
+{{- with .Values.image.pullSecrets -}}
 imagePullSecrets:
   {{- range . }}
   - name: {{ . }}
   {{- end }}
-{{- end }}
+{{- end -}}
 {{- end -}}
 
 {{/* A map without the keys that are null, which some versions of Helm leave in. */}}
@@ -126,7 +126,13 @@ default
 {{/* Whether something with enabled: true, false or auto is made: (dict "root" $ "key" "podMonitor" "api" "monitoring.coreos.com/v1" "kind" "PodMonitor"). */}}
 {{- define "netgraph.isMade" -}}
 {{- $wish := (get .root.Values .key).enabled | toString -}}
-{{- $has := or (.root.Capabilities.APIVersions.Has (printf "%s/%s" .api .kind)) (.root.Capabilities.APIVersions.Has .api) -}}
+{{- $kind := printf "%s/%s" .api .kind -}}
+{{- $has := .root.Capabilities.APIVersions.Has $kind -}}
+{{- /* Versions without kinds are all that somebody may have given to helm template. */}}
+{{- if not $has -}}
+{{- $has = .root.Capabilities.APIVersions.Has .api -}}
+{{- range .root.Capabilities.APIVersions }}{{ if hasPrefix (printf "%s/" $.api) . }}{{ $has = false }}{{ end }}{{ end -}}
+{{- end -}}
 {{- if and (eq $wish "true") (not $has) -}}
 {{- fail (printf "%s.enabled is true, but this cluster has no %s of %s: install what brings it, or set %s.enabled to auto or false." .key .kind .api .key) -}}
 {{- end -}}
