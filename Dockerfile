@@ -12,7 +12,8 @@ FROM --platform=${BUILDPLATFORM:-linux/amd64} ${SDK_IMAGE} AS build
 WORKDIR /work
 COPY Directory.Build.props Directory.Packages.props global.json ./
 COPY src ./src
-RUN dotnet restore --locked-mode src/NetGraph.Cli
+# Advisories are the tests' concern: the image of a tag must not depend on the day it is built.
+RUN dotnet restore --locked-mode -p:NuGetAudit=false src/NetGraph.Cli
 ARG VERSION=0.1.0
 RUN dotnet publish --no-restore --configuration Release --output /publish \
       -p:Version=${VERSION} -p:UseAppHost=false -p:SatelliteResourceLanguages=en -p:DebugType=none -p:GenerateDocumentationFile=false \
