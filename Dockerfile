@@ -7,7 +7,7 @@
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0-resolute
 ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0-resolute
 
-# What is published runs on any processor, so that it is built once, on the builder's own.
+# What is published runs on any processor: it is built once, on the builder's own, and goes into the image of each platform.
 FROM --platform=${BUILDPLATFORM:-linux/amd64} ${SDK_IMAGE} AS build
 WORKDIR /work
 COPY Directory.Build.props Directory.Packages.props global.json ./
@@ -19,8 +19,7 @@ RUN dotnet publish --no-restore --configuration Release --output /publish \
       -p:Version=${VERSION} -p:UseAppHost=false -p:SatelliteResourceLanguages=en -p:DebugType=none -p:GenerateDocumentationFile=false \
       src/NetGraph.Cli
 
-FROM ${RUNTIME_IMAGE}
-ARG TARGETARCH
+FROM ${RUNTIME_IMAGE} AS tools
 ARG IPERF3_AT_LEAST=3.19.1
 # chrony: chronyc, which asks the node's clock how good it is, and chronyd for the chart's clock.enabled. fping gets its capability from its file, and so runs only
 # where the container has NET_RAW. Nothing else may gain rights.
@@ -35,6 +34,8 @@ RUN apt-get update \
  && setcap cap_net_raw+ep /usr/bin/fping \
  && printf '#!/bin/sh\nexec dotnet /opt/netgraph/netgraph.dll "$@"\n' > /usr/local/bin/netgraph \
  && chmod 755 /usr/local/bin/netgraph
+
+FROM tools
 COPY --from=build /publish /opt/netgraph
 COPY LICENSE /opt/netgraph/LICENSE
 
