@@ -82,7 +82,7 @@ public sealed partial class ImageTests : IDisposable
         var suite = await ShellAsync(". /etc/os-release && echo $VERSION_CODENAME");
 
         // A base from the distribution's own packages, with the .NET of this machine, in place of the ones that the Dockerfile names.
-        await ShellAsync($"mmdebstrap --quiet --variant=minbase --include=ca-certificates {suite} {folder}/root.tar");
+        await ShellAsync($"mmdebstrap --quiet --variant=minbase --include=ca-certificates,openssl {suite} {folder}/root.tar");
         var container = await ShellAsync("buildah from --signature-policy policy.json scratch");
         await ShellAsync($"""
             dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
@@ -91,6 +91,7 @@ public sealed partial class ImageTests : IDisposable
             buildah copy --quiet {container} "$dotnet/shared" /usr/share/dotnet/shared
             buildah copy --quiet {container} "$dotnet/dotnet" /usr/bin/dotnet.real
             buildah run {container} -- sh -c 'mv /usr/bin/dotnet.real /usr/share/dotnet/dotnet && ln -s /usr/share/dotnet/dotnet /usr/bin/dotnet'
+            buildah config --env DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 {container}
             buildah commit --quiet --rm --signature-policy policy.json {container} localhost/base
             """);
         var iperf = Version().Match(await ShellAsync("iperf3 --version")).Groups[1].Value;
