@@ -20,6 +20,8 @@ public sealed class RefusalTests
         var run = await Helm.TemplateAsync([], "--set", setting);
 
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        var version = Version.Parse((await Helm.RunAsync(["version", "--template", "{{.Version}}"])).Output.TrimStart('v').Split('-', '+')[0].Trim());
+        if (version < new Version(3, 18)) Assert.Skip($"Helm {version} refuses it too, in other words");
         Assert.Contains(sentence, run.Error, StringComparison.Ordinal);
     }
 
