@@ -4,6 +4,7 @@ using NetGraph.Testing.Kubernetes;
 namespace NetGraph.Chart.Tests;
 
 /// <summary>The API server takes schedules that can be, and names what is wrong with others.</summary>
+[Collection("control plane")]
 public sealed class ScheduleResourceTests(SharedControlPlane shared)
 {
     private const string Path = "apis/netgraph.io/v1alpha1/testschedules";

@@ -5,6 +5,7 @@ using NetGraph.Testing.Kubernetes;
 namespace NetGraph.Chart.Tests;
 
 /// <summary>The chart on a real API server.</summary>
+[Collection("control plane")]
 public sealed class ServerTests(SharedControlPlane shared)
 {
     public static TheoryData<string> Variants => Helm.Variants;
@@ -98,6 +99,27 @@ public sealed class ServerTests(SharedControlPlane shared)
 
         await plane.CreateAsync("api/v1/namespaces/default/events", Event("default"));
         await Assert.ThrowsAsync<HttpRequestException>(() => plane.CreateAsync("api/v1/namespaces/mesh/events", Event("mesh")));
+    }
+
+    [Fact]
+    public async Task Agents_of_both_networks_run_on_each_node_and_on_those_of_the_control_plane()
+    {
+        var plane = await shared.GetAsync();
+        if (ControlPlane.FindLackOfHollowNodes() is { } lack) Assert.Skip(lack);
+        await plane.AddHollowNodesAsync(3);
+        await plane.PatchAsync("api/v1/nodes/hollow-1", """{"spec":{"taints":[{"key":"node-role.kubernetes.io/control-plane","effect":"NoSchedule"}]}}""");
+        await plane.PatchAsync("api/v1/nodes/hollow-2", """{"metadata":{"labels":{"kubernetes.io/os":"windows"}}}""");
+        await plane.CreateNamespaceAsync("nodes");
+
+        // It returns when all are ready.
+        await RunHelmAsync(plane, ["install", "netgraph", Helm.Chart, "--namespace", "nodes", "--wait", "--timeout", "110s", "--set", "agent.network=both,tls.source=generated,collector.replicas=2,prometheus.url=http://prometheus"]);
+
+        var pods = (await plane.SendAsync(HttpMethod.Get, "api/v1/namespaces/nodes/pods?labelSelector=app.kubernetes.io/component%3Dagent"))["items"]!.AsArray();
+        Assert.Equal(["hollow-1 host true", "hollow-1 pod ", "hollow-3 host true", "hollow-3 pod "],
+            pods.Select(pod => $"{pod.Text("spec.nodeName")} {pod!["metadata"]!["labels"]!["netgraph.io/network"]} {pod.Text("spec.hostNetwork")}").Order(StringComparer.Ordinal));
+        var collectors = (await plane.SendAsync(HttpMethod.Get, "api/v1/namespaces/nodes/pods?labelSelector=app.kubernetes.io/component%3Dcollector"))["items"]!.AsArray();
+        Assert.Equal(["hollow-3", "hollow-3"], collectors.Select(pod => pod.Text("spec.nodeName")));
+        await RunHelmAsync(plane, ["uninstall", "netgraph", "--namespace", "nodes", "--wait", "--timeout", "110s"]);
     }
 
     private static async Task<IReadOnlyList<string>> Settled(ControlPlane plane, string ns)

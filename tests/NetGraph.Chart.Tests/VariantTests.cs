@@ -107,6 +107,18 @@ public sealed class VariantTests
     }
 
     [Fact]
+    public async Task Common_labels_are_everywhere_and_never_beat_the_chart_s_own()
+    {
+        var objects = await Helm.RenderAsync("--set", "commonLabels.team=net,commonLabels.app\\.kubernetes\\.io/part-of=shop,commonLabels.app\\.kubernetes\\.io/component=all,agent.podLabels.app\\.kubernetes\\.io/component=x");
+
+        Assert.All(objects, each => Assert.Equal("net", each.Text("metadata.labels.team")));
+        Assert.All(objects, each => Assert.Equal("netgraph", each["metadata"]!["labels"]!["app.kubernetes.io/part-of"]!.ToString()));
+        Assert.All(objects.Pods(), pod => Assert.NotEqual("all", pod.Labels["app.kubernetes.io/component"]!.ToString()));
+        Assert.All(objects.OfKind("DaemonSet"), set => Assert.Equal("agent", set["spec"]!["template"]!["metadata"]!["labels"]!["app.kubernetes.io/component"]!.ToString()));
+        Assert.All(objects.OfKind("Deployment"), each => Assert.False(each["spec"]!["selector"]!["matchLabels"]!.AsObject().ContainsKey("team")));
+    }
+
+    [Fact]
     public async Task Both_networks_get_a_daemon_set_each_that_says_which_one_it_is()
     {
         var objects = await Helm.RenderAsync(Helm.Variant("both-networks-values.yaml"));
