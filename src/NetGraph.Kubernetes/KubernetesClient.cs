@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -284,7 +285,12 @@ public sealed class KubernetesClient : IDisposable
 
     private HttpRequestMessage Message(ResourceRequest request)
     {
-        var message = new HttpRequestMessage(request.Method, request.Path) { Version = _http.DefaultRequestVersion, VersionPolicy = _http.DefaultVersionPolicy };
+        var message = new HttpRequestMessage(request.Method, request.Path)
+        {
+            // Watches share one connection, whose pings tell that the server is there. A request that gets no answer must not meet the same dead connection again: by HTTP/1.1 its connection is closed with it.
+            Version = request.Verb == "watch" ? HttpVersion.Version20 : HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
         if (Configuration.ReadToken() is { } token) message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (Configuration.ServerName is { } name) message.Headers.Host = name;
         if (request.Body is { } body)

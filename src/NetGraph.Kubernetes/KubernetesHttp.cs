@@ -6,7 +6,7 @@ using NetGraph.Kubernetes.Configuration;
 
 namespace NetGraph.Kubernetes;
 
-/// <summary>The connection to the API server: one for all requests and watches, by HTTP/2 where there is TLS.</summary>
+/// <summary>The connections to the API server: one for all watches, by HTTP/2 where there is TLS, and one for requests, one after another.</summary>
 internal static class KubernetesHttp
 {
     public static SocketsHttpHandler Handler(KubernetesConfiguration configuration)
@@ -45,8 +45,6 @@ internal static class KubernetesHttp
         {
             BaseAddress = new Uri(server.EndsWith('/') ? server : server + '/'),
             Timeout = Timeout.InfiniteTimeSpan,
-            DefaultRequestVersion = HttpVersion.Version20,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         var version = typeof(KubernetesHttp).Assembly.GetName().Version!;
         http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("netgraph", version.ToString(3)));

@@ -10,6 +10,7 @@ Func<Task<Figure>>[] table =
     () => AllPairsWidest.CompareAsync("racks ", SampleGraphs.Racks(1000, racks: 40)),
     () => AllPairsWidest.CompareAsync("coarse racks ", SampleGraphs.CoarseRacks(1000, racks: 40)),
     () => AllPairsWidest.MeasureMemoryAsync(5000),
+    () => KubernetesCaches.MeasureAsync(1000),
     .. Plans.Names.Select(name => new Func<Task<Figure>>(() => Plans.MeasureAsync(name))),
 ];
 
@@ -18,6 +19,8 @@ return args switch
     ["table"] => await PrintAsync(table),
     ["all-pairs-once", var vertices] => AllPairsWidest.RunOnce(int.Parse(vertices, CultureInfo.InvariantCulture)),
     ["plan-once", var name] => Plans.RunOnce(name),
+    ["kubernetes"] => await PrintAsync([() => KubernetesCaches.MeasureAsync(1000), () => KubernetesCaches.MeasureAsync(5000)]),
+    ["kubernetes-once", var address, var nodes] => await KubernetesCaches.RunOnceAsync(address, int.Parse(nodes, CultureInfo.InvariantCulture)),
     ["micro"] => Micro.Run(),
     ["agent-memory"] => await AgentMemory.RunAsync(cycles: 10),
     ["lab", .. var names] => await LabAccuracy.RunAsync(names),
@@ -41,6 +44,6 @@ static async Task<int> PrintAsync(Func<Task<Figure>>[] table)
 
 static int Usage()
 {
-    Console.Error.WriteLine("benchmarks: name one of these: table (the main figures beside their bars and peers), micro (the graph engine's parts one by one), agent-memory (resident memory of agents over ten mesh cycles), agent-echo (processor time and memory of an agent with 200 peers over two minutes, beside fping), lab (time and error of meshes on networks whose truth is known; needs root).");
+    Console.Error.WriteLine("benchmarks: name one of these: table (the main figures beside their bars and peers), micro (the graph engine's parts one by one), kubernetes (what it costs to know a cluster), agent-memory (resident memory of agents over ten mesh cycles), agent-echo (processor time and memory of an agent with 200 peers over two minutes, beside fping), lab (time and error of meshes on networks whose truth is known; needs root).");
     return 2;
 }

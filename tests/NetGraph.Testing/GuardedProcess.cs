@@ -8,16 +8,17 @@ public sealed class GuardedProcess : IAsyncDisposable
 {
     // The group in braces waits for the end of the pipe, the shell itself for the end of the program.
     private const string Script = """
-        log=$1; shift
+        log=$1 rubbish=$2; shift 2
         exec 3<&0
         "$@" </dev/null >>"$log" 2>&1 3<&- &
         program=$!
         echo "$program"
-        { read -r _ <&3; kill -KILL "$program" 2>/dev/null; } &
+        { read -r _ <&3; : >"$log.end"; kill -KILL "$program"; } 2>/dev/null &
         guard=$!
         exec 3<&- 2>/dev/null
         wait "$program"; status=$?
-        kill "$guard" 2>/dev/null
+        kill "$guard"
+        if [ -n "$rubbish" ] && [ -e "$log.end" ]; then rm -rf "$rubbish"; fi
         exit "$status"
         """;
 
@@ -50,9 +51,10 @@ public sealed class GuardedProcess : IAsyncDisposable
     /// <param name="arguments">Its arguments.</param>
     /// <param name="log">File that takes what it writes.</param>
     /// <param name="variables">Variables beside those of this process.</param>
-    public static async Task<GuardedProcess> StartAsync(string program, IEnumerable<string> arguments, string log, IReadOnlyDictionary<string, string>? variables = null)
+    /// <param name="rubbish">Folder to remove after it was killed, or <see langword="null"/>.</param>
+    public static async Task<GuardedProcess> StartAsync(string program, IEnumerable<string> arguments, string log, IReadOnlyDictionary<string, string>? variables = null, string? rubbish = null)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Script, "guard", log, program, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", Script, "guard", log, rubbish ?? "", program, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (var (name, value) in variables ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var shell = Process.Start(start)!;
         using var limit = new CancellationTokenSource(Patience);

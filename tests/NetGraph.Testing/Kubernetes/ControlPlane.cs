@@ -228,7 +228,8 @@ public sealed class ControlPlane : IAsyncDisposable
         // Hollow nodes first, etcd last.
         foreach (var process in Enumerable.Reverse(_processes)) await process.DisposeAsync();
         _pki.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        // etcd's guard removes it; unless it never started.
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
 
     private static async Task<ControlPlane> StartAsync(bool isFull)
@@ -300,7 +301,7 @@ public sealed class ControlPlane : IAsyncDisposable
 
     private async Task<GuardedProcess> StartProcessAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? variables = null, string? name = null)
     {
-        var process = await GuardedProcess.StartAsync(Path.Combine(_assets, program), arguments, Path.Combine(_folder, (name ?? program) + ".log"), variables);
+        var process = await GuardedProcess.StartAsync(Path.Combine(_assets, program), arguments, Path.Combine(_folder, (name ?? program) + ".log"), variables, program == "etcd" ? _folder : null);
         _processes.Add(process);
         return process;
     }
