@@ -1,4 +1,10 @@
+using System.Net;
 using System.Text.Json.Nodes;
+using NetGraph.Kubernetes;
+using NetGraph.Kubernetes.Configuration;
+using NetGraph.Kubernetes.Events;
+using NetGraph.Kubernetes.Leases;
+using NetGraph.Kubernetes.Resources;
 using NetGraph.Testing;
 using NetGraph.Testing.Kubernetes;
 
@@ -8,6 +14,8 @@ namespace NetGraph.Chart.Tests;
 [Collection("control plane")]
 public sealed class ServerTests(SharedControlPlane shared)
 {
+    private const string Schedules = "apis/netgraph.io/v1alpha1/testschedules";
+
     public static TheoryData<string> Variants => Helm.Variants;
 
     [Theory]
@@ -86,6 +94,56 @@ public sealed class ServerTests(SharedControlPlane shared)
         Assert.Equal(everywhere.Append("events [] [create patch]").Order(StringComparer.Ordinal), (await RightsAsync(plane, "netgraph-collector", "default")).Except(nobody).Order(StringComparer.Ordinal));
         Assert.Equal(everywhere, (await RightsAsync(plane, "netgraph-collector", "kube-system")).Except(nobody));
         await RunHelmAsync(plane, ["uninstall", "netgraph", "--namespace", "rights"]);
+    }
+
+    [Fact]
+    public async Task The_collector_s_account_can_do_its_work_with_the_lease_that_the_chart_made()
+    {
+        var plane = await shared.GetAsync();
+        await plane.CreateNamespaceAsync("work");
+        await RunHelmAsync(plane, ["install", "netgraph", Helm.Chart, "--namespace", "work", "--set", "tls.source=generated"]);
+        await plane.CreateAsync(Schedules, """{"apiVersion":"netgraph.io/v1alpha1","kind":"TestSchedule","metadata":{"name":"work"},"spec":{"interval":"1h"}}""");
+        var kubeconfig = plane.KubeconfigFor(await plane.CreateTokenAsync("work", "netgraph-collector"), "work");
+        using var client = new KubernetesClient(KubernetesConfiguration.FromKubeconfig(kubeconfig));
+
+        // It is there, held by nobody: taken at once, and given back.
+        var election = new LeaderElection(client, new LeaderElectionOptions { Namespace = "work", Name = "netgraph-collector", Identity = "pod-1" });
+        using var stop = new CancellationTokenSource();
+        var hasLed = false;
+        await election.RunAsync(async _ =>
+        {
+            hasLed = true;
+            await stop.CancelAsync();
+        }, stop.Token);
+        Assert.True(hasLed);
+        Assert.Equal("", (await plane.SendAsync(HttpMethod.Get, "apis/coordination.k8s.io/v1/namespaces/work/leases/netgraph-collector")).Text("spec.holderIdentity"));
+
+        await client.ListAsync(ResourceKinds.Nodes, ResourceQuery.All, CancellationToken.None);
+        await client.ListAsync(ResourceKinds.Pods, new ResourceQuery { Namespace = "work" }, CancellationToken.None);
+        foreach (var path in new[] { "api/v1/nodes", "api/v1/namespaces/work/pods", Schedules })
+        {
+            var watch = await SharedControlPlane.KubectlAsync(plane, ["get", "--raw", $"/{path}?watch=true&timeoutSeconds=1"], kubeconfig: kubeconfig);
+            Assert.True(watch.ExitCode == 0, watch.Error);
+        }
+
+        await client.PatchStatusAsync(new ResourceKind<Lease>("netgraph.io", "v1alpha1", "testschedules", "TestSchedule", isNamespaced: false, ResourceKinds.Leases.Json), null, "work", new JsonObject { ["verdict"] = "Met" }, CancellationToken.None);
+        Assert.Equal("Met", (await plane.SendAsync(HttpMethod.Get, $"{Schedules}/work")).Text("status.verdict"));
+        var events = new EventRecorder(client, "netgraph");
+        var about = new ObjectReference { ApiVersion = "netgraph.io/v1alpha1", Kind = "TestSchedule", Name = "work" };
+        Assert.True(await events.RecordAsync(about, isWarning: false, "Met", "twice", CancellationToken.None));
+        Assert.True(await events.RecordAsync(about, isWarning: false, "Met", "twice", CancellationToken.None));
+
+        // What it must not: secrets, pods elsewhere, schedules themselves, other leases, deleting anything.
+        foreach (var path in new[] { "api/v1/namespaces/work/secrets", "api/v1/namespaces/kube-system/pods", "api/v1/pods", "apis/coordination.k8s.io/v1/namespaces/work/leases" })
+        {
+            var refused = await SharedControlPlane.KubectlAsync(plane, ["get", "--raw", "/" + path], kubeconfig: kubeconfig);
+            Assert.Contains("Forbidden", refused.Error, StringComparison.Ordinal);
+        }
+
+        var fault = await Assert.ThrowsAsync<KubernetesException>(() => client.ListAsync(ResourceKinds.Pods, ResourceQuery.All, CancellationToken.None));
+        Assert.Equal(HttpStatusCode.Forbidden, fault.StatusCode);
+        await plane.DeleteAsync($"{Schedules}/work");
+        await RunHelmAsync(plane, ["uninstall", "netgraph", "--namespace", "work"]);
     }
 
     [Fact]
