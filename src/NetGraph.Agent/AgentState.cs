@@ -36,6 +36,7 @@ internal sealed class AgentState(string nodeName, TimeProvider clock, PairDetail
     {
         Peers = list;
         Throughput.Retain(list.Peers.Select(peer => peer.Node).Concat(list.WithoutAgent ?? []).ToHashSet(StringComparer.Ordinal));
+        if (list.Schedules is { } schedules) Throughput.RetainSchedules(schedules.ToHashSet(StringComparer.Ordinal));
     }
 
     /// <summary>Notes what a test found, under the direction that its data took.</summary>
@@ -50,9 +51,9 @@ internal sealed class AgentState(string nodeName, TimeProvider clock, PairDetail
         }
 
         var (source, destination) = order.Direction == TestDirection.Reverse ? (order.PeerNode, nodeName) : (nodeName, order.PeerNode);
-        Throughput.Record(source, destination, result, order.Protocol, order.TestId);
+        Throughput.Record(source, destination, result, order.Protocol, order.TestId, order.Schedule);
         if (order.Direction == TestDirection.Forward) Throughput.ForgetOpposite(destination, source, order.Protocol);
-        if (order.Direction == TestDirection.Bidirectional) Throughput.RecordOpposite(destination, source, result.Opposite ?? result, order.Protocol, order.TestId);
+        if (order.Direction == TestDirection.Bidirectional) Throughput.RecordOpposite(destination, source, result.Opposite ?? result, order.Protocol, order.TestId, order.Schedule);
     }
 
     public void CountUnauthorized() => Interlocked.Increment(ref _unauthorized);

@@ -27,15 +27,15 @@ internal sealed class ThroughputTable(TimeProvider clock)
     }
 
     /// <summary>Notes a result. A failure takes the value of the last success away: what was not measured is not published.</summary>
-    public void Record(string source, string destination, ThroughputResult result, TestProtocol protocol = TestProtocol.Tcp, string? testId = null)
+    public void Record(string source, string destination, ThroughputResult result, TestProtocol protocol = TestProtocol.Tcp, string? testId = null, string? schedule = null)
     {
         Count(result);
-        Publish(new Link(source, destination, protocol), result, testId);
+        Publish(new Link(source, destination, protocol), result, testId, schedule);
     }
 
     /// <summary>Notes what a test found in the opposite direction, without counting the test again.</summary>
-    public void RecordOpposite(string source, string destination, ThroughputResult result, TestProtocol protocol, string testId) =>
-        Publish(new Link(source, destination, protocol), result, testId, isOpposite: true);
+    public void RecordOpposite(string source, string destination, ThroughputResult result, TestProtocol protocol, string testId, string? schedule = null) =>
+        Publish(new Link(source, destination, protocol), result, testId, schedule, isOpposite: true);
 
     /// <summary>Forgets what a bidirectional test once found from there to here: since tests go one way again, the other agent publishes that link.</summary>
     public void ForgetOpposite(string source, string destination, TestProtocol protocol)
@@ -63,17 +63,27 @@ internal sealed class ThroughputTable(TimeProvider clock)
         }
     }
 
-    private void Publish(Link link, ThroughputResult result, string? testId, bool isOpposite = false)
+    /// <summary>Forgets what schedules found that are no more.</summary>
+    /// <param name="schedules">Names of those that stay.</param>
+    public void RetainSchedules(IReadOnlySet<string> schedules)
+    {
+        foreach (var entry in _entries)
+        {
+            if (entry.Value.Schedule is { } schedule && !schedules.Contains(schedule)) _entries.TryRemove(entry);
+        }
+    }
+
+    private void Publish(Link link, ThroughputResult result, string? testId, string? schedule, bool isOpposite = false)
     {
         var now = clock.GetUtcNow();
         _entries.AddOrUpdate(
             link,
-            _ => new Entry(result, result.Failure is null ? now : null, now, testId, isOpposite),
-            (_, old) => new Entry(result, result.Failure is null ? now : old.LastSuccess, now, testId, isOpposite));
+            _ => new Entry(result, result.Failure is null ? now : null, now, testId, isOpposite, schedule),
+            (_, old) => new Entry(result, result.Failure is null ? now : old.LastSuccess, now, testId, isOpposite, schedule));
     }
 
     /// <summary>A directed link, as one protocol sees it.</summary>
     public readonly record struct Link(string Source, string Destination, TestProtocol Protocol);
 
-    public sealed record Entry(ThroughputResult Result, DateTimeOffset? LastSuccess, DateTimeOffset TestedAt, string? TestId = null, bool IsOpposite = false);
+    public sealed record Entry(ThroughputResult Result, DateTimeOffset? LastSuccess, DateTimeOffset TestedAt, string? TestId = null, bool IsOpposite = false, string? Schedule = null);
 }

@@ -83,7 +83,7 @@ public sealed partial class ApiHost : IAsyncDisposable
             WebEndpoints.Map(app);
             MapHealth(app, cache);
             app.MapOpenApi("/openapi/{documentName}.json");
-            var watch = new AnalysisWatch(cache, TimeProvider.System, options.Expectations, exception => Log.AnalysisFailed(log, exception));
+            var watch = new AnalysisWatch(cache, options.AnalysisInterval, TimeProvider.System, options.Expectations, exception => Log.AnalysisFailed(log, exception));
             ServiceHost.MapMetrics(app, writer =>
             {
                 state.Write(writer);

@@ -15,6 +15,9 @@ public sealed record ApiOptions
     /// <summary>How long a graph is served from memory. Default 5 s.</summary>
     public TimeSpan FreshFor { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Time from one analysis, whose suspects are published as metrics, to the next. Default 60 s.</summary>
+    public TimeSpan AnalysisInterval { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>What nodes, groups and links should carry; <see langword="null"/> when only the rest of the mesh can tell.</summary>
     public Expectations? Expectations { get; init; }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using NetGraph.Collector;
 using NetGraph.Collector.Discovery;
 using NetGraph.Collector.Graphite;
+using NetGraph.Kubernetes;
 using NetGraph.Measurements;
 using NetGraph.Measurements.Orders;
 
@@ -12,7 +13,8 @@ internal static class CollectorCommand
 {
     public static Command Create()
     {
-        var nodes = new Option<string>("--nodes") { Description = "JSON file that lists the nodes", HelpName = "file", Required = true };
+        var nodes = new Option<string?>("--nodes") { Description = "JSON file that lists the nodes", HelpName = "file" };
+        var cluster = new ClusterSettings();
         var interval = Options.Seconds("--interval", 300, 1, 7 * 86400, "Time from the start of a mesh cycle to the next");
         var duration = Options.Seconds("--duration", 5, 1, 3600, "Length of a test");
         var streams = Options.Whole("--streams", 1, 1, 128, "Parallel TCP streams of a test", "count");
@@ -41,6 +43,7 @@ internal static class CollectorCommand
             metricsPort, listen, token, authority, graphite, graphitePrefix, logLevel,
         };
         settings.AddTo(command);
+        cluster.AddTo(command, nodes);
         command.SetAction(async (parsed, stop) =>
         {
             var plan = settings.ReadPlan(parsed);
@@ -66,14 +69,25 @@ internal static class CollectorCommand
                 CrossingsPerGroup = plan.Limits.CrossingsPerGroup,
                 MaxConcurrent = plan.Limits.MaxConcurrent,
                 Budget = settings.ReadBudget(parsed),
+                IsOrderingOff = cluster.IsOrderingOff(parsed),
+                OnRequestOnly = cluster.IsSchedulesOnly(parsed),
                 MetricsPort = parsed.GetValue(metricsPort),
                 ListenAddress = parsed.GetValue(listen),
                 Token = Options.ReadToken(parsed, token),
                 AuthorityFile = parsed.GetValue(authority),
                 Graphite = parsed.GetValue(graphite) is { } to ? new GraphiteOptions { Host = to.Host, Port = to.Port, Path = GraphitePaths.Mesh(parsed.GetValue(graphitePrefix)!) } : null,
             };
-            await using var collector = await CollectorHost.StartAsync(options, new NodeFile(parsed.GetValue(nodes)!), parsed.GetValue(logLevel), stop).ConfigureAwait(false);
-            await CommandRun.WaitAsync(stop, collector.Completion).ConfigureAwait(false);
+            if (!cluster.IsCluster(parsed))
+            {
+                await using var collector = await CollectorHost.StartAsync(options, new NodeFile(parsed.GetValue(nodes)!), parsed.GetValue(logLevel), stop).ConfigureAwait(false);
+                await CommandRun.WaitAsync(stop, collector.Completion).ConfigureAwait(false);
+                return 0;
+            }
+
+            var access = cluster.ReadAccess(parsed);
+            using var client = new KubernetesClient(access);
+            await using var inCluster = await CollectorHost.StartInClusterAsync(options, client, cluster.Read(parsed, access), parsed.GetValue(logLevel), stop).ConfigureAwait(false);
+            await CommandRun.WaitAsync(stop, inCluster.Completion).ConfigureAwait(false);
             return 0;
         });
         return command;

@@ -98,7 +98,7 @@ internal static class MeshCommand
             throw new StartupException("Interrupted before the mesh had ended: nothing is judged.", exception);
         }
 
-        var broken = expectations.Judge(outcome);
+        var broken = expectations.Judge(outcome.Tests, outcome.Echoes);
         var standardOutput = Console.OpenStandardOutput();
         await using (standardOutput.ConfigureAwait(false))
         {

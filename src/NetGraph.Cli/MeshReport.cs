@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using NetGraph.Collector;
 using NetGraph.Measurements;
 
 namespace NetGraph.Cli;

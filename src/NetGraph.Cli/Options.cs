@@ -53,12 +53,7 @@ internal static class Options
             var text = result.Tokens[0].Value;
             // As the help writes the default.
             if (TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var span) && text.Contains(':', StringComparison.Ordinal)) text = FormattableString.Invariant($"{(long)span.TotalSeconds}s");
-            var number = text.EndsWith('s') ? text[..^1] : text;
-            var factor = 1;
-            if (text.EndsWith('m')) (number, factor) = (text[..^1], 60);
-            if (text.EndsWith('h')) (number, factor) = (text[..^1], 3600);
-            if (long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value * factor >= least && value * factor <= most)
-                return TimeSpan.FromSeconds(value * factor);
+            if (QuantityText.ReadDuration(text) is { } duration && duration.TotalSeconds >= least && duration.TotalSeconds <= most) return duration;
             result.AddError($"'{text}' is not allowed for {name}: it must be whole seconds, minutes or hours from {least}s to {most}s, such as 30s or 5m.");
             return default;
         },
@@ -94,16 +89,12 @@ internal static class Options
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            var factor = text.Length == 0 ? 1 : char.ToUpperInvariant(text[^1]) switch { 'K' => 1e3, 'M' => 1e6, 'G' => 1e9, _ => 1 };
-            var number = factor > 1 ? text[..^1] : text;
-            if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value * factor is >= 1000 and <= 1e13)
-                return (long)(value * factor);
-            result.AddError($"'{text}' is not allowed for {name}: it must be a rate from 1K to 10000G, such as 500M or 10G.");
+            if (QuantityText.ReadRate(text) is { } rate) return rate;
+            result.AddError($"'{text}' is not allowed for {name}: it must be {QuantityText.RateRule}.");
             return null;
         },
     };
 
-    /// <summary>An amount of data.</summary>
     /// <summary>A number of bytes; infinite when it is said to be unlimited, <see langword="null"/> when nothing is said.</summary>
     public static Option<double?> Bytes(string name, string what) => new(name)
     {
@@ -129,11 +120,8 @@ internal static class Options
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            var (number, factor) = text.EndsWith("us", StringComparison.Ordinal) ? (text[..^2], 1e-6)
-                : text.EndsWith("ms", StringComparison.Ordinal) ? (text[..^2], 1e-3)
-                : text.EndsWith('s') ? (text[..^1], 1.0) : ("", 0);
-            if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value * factor is > 0 and <= 3600) return value * factor;
-            result.AddError($"'{text}' is not allowed for {name}: it must be a time with its unit, us, ms or s, of at most an hour, such as 500us or 5ms.");
+            if (QuantityText.ReadShortTime(text) is { } seconds) return seconds;
+            result.AddError($"'{text}' is not allowed for {name}: it must be {QuantityText.ShortTimeRule}.");
             return null;
         },
     };
@@ -146,9 +134,8 @@ internal static class Options
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            var (number, factor) = text.EndsWith('%') ? (text[..^1], 0.01) : (text, 1.0);
-            if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value * factor is >= 0 and <= 1) return value * factor;
-            result.AddError($"'{text}' is not allowed for {name}: it must be a share from 0% to 100%, such as 1% or 0.01.");
+            if (QuantityText.ReadShare(text) is { } share) return share;
+            result.AddError($"'{text}' is not allowed for {name}: it must be {QuantityText.ShareRule}.");
             return null;
         },
     };

@@ -12,7 +12,12 @@ using NetGraph.Hosting;
 namespace NetGraph.Collector;
 
 /// <summary>The collector's JSON: progress, tests and echoes of a cycle, the whole matrix; and the order to run a cycle now, which must carry the shared token.</summary>
-internal sealed class CollectorEndpoints(CollectorState state, LinkTable links, CycleRequests requests, SharedToken token)
+/// <param name="state">What is done.</param>
+/// <param name="links">What agents know of their links.</param>
+/// <param name="requests">Takes orders.</param>
+/// <param name="token">The secret.</param>
+/// <param name="whyNoOrders">Why this collector takes none, as a sentence; <see langword="null"/> when it does.</param>
+internal sealed class CollectorEndpoints(CollectorState state, LinkTable links, CycleRequests requests, SharedToken token, Func<string?> whyNoOrders)
 {
     public void Map(WebApplication app)
     {
@@ -29,6 +34,12 @@ internal sealed class CollectorEndpoints(CollectorState state, LinkTable links, 
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
             await Problems.WriteAsync(context, 401, "Not authorized", "The order carries no token or a wrong one: give the token that collector and agents share.").ConfigureAwait(false);
+            return;
+        }
+
+        if (whyNoOrders() is { } why)
+        {
+            await Problems.WriteAsync(context, 503, "No orders from here", why).ConfigureAwait(false);
             return;
         }
 

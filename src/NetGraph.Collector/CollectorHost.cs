@@ -7,6 +7,7 @@ using NetGraph.Collector.Graphite;
 using NetGraph.Collector.Links;
 using NetGraph.Collector.Running;
 using NetGraph.Hosting;
+using NetGraph.Kubernetes;
 using NetGraph.Prometheus.Exposition;
 
 namespace NetGraph.Collector;
@@ -19,16 +20,14 @@ public sealed class CollectorHost : IAsyncDisposable
     private readonly CollectorState _state;
     private readonly GraphiteWriter? _graphite;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task[] _work;
 
-    private CollectorHost(WebApplication app, AgentClient agents, CollectorState state, GraphiteWriter? graphite, params Func<CancellationToken, Task>[] work)
+    private CollectorHost(WebApplication app, AgentClient agents, CollectorState state, GraphiteWriter? graphite, Func<CancellationToken, Task> work)
     {
         _app = app;
         _agents = agents;
         _state = state;
         _graphite = graphite;
-        _work = [.. work.Select(part => Task.Run(() => part(_stop.Token)))];
-        Completion = Task.WhenAny(_work).Unwrap();
+        Completion = Task.Run(() => work(_stop.Token));
     }
 
     /// <summary>Port of metrics and progress.</summary>
@@ -51,7 +50,7 @@ public sealed class CollectorHost : IAsyncDisposable
         _graphite?.Write(writer);
     }
 
-    /// <summary>Starts a collector.</summary>
+    /// <summary>Starts a collector of nodes that a list names.</summary>
     /// <param name="options">Its settings.</param>
     /// <param name="source">Which nodes exist.</param>
     /// <param name="logLevel">Least level that is logged.</param>
@@ -61,7 +60,6 @@ public sealed class CollectorHost : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(source);
-        if (TestOrders.FindFault(options) is { } fault) throw new StartupException($"The agents would refuse the tests that were asked for: {fault}");
         IReadOnlyList<MeshMember> first;
         try
         {
@@ -72,52 +70,81 @@ public sealed class CollectorHost : IAsyncDisposable
             throw new StartupException(exception.Message, exception);
         }
 
+        return await StartAsync(options, source, first, null, logLevel, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Starts a collector of the nodes of a Kubernetes cluster. It need not answer yet: the collector waits for it.</summary>
+    /// <param name="options">Its settings.</param>
+    /// <param name="client">The cluster's API server; must live as long as the collector.</param>
+    /// <param name="cluster">Which nodes take part, and whether collectors choose one that leads.</param>
+    /// <param name="logLevel">Least level that is logged.</param>
+    /// <param name="cancellation">Gives up starting.</param>
+    /// <exception cref="StartupException">The port is taken, the authority cannot be read, or the test's settings contradict each other.</exception>
+    public static Task<CollectorHost> StartInClusterAsync(CollectorOptions options, KubernetesClient client, ClusterOptions cluster, LogLevel logLevel, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(cluster);
+        return StartAsync(options, null, [], logs => new Cluster(client, cluster, logs, TimeProvider.System), logLevel, cancellation);
+    }
+
+    private static async Task<CollectorHost> StartAsync(
+        CollectorOptions options, INodeSource? source, IReadOnlyList<MeshMember> first, Func<ILoggerFactory, Cluster>? connect, LogLevel logLevel, CancellationToken cancellation)
+    {
+        if (TestOrders.FindFault(options) is { } fault) throw new StartupException($"The agents would refuse the tests that were asked for: {fault}");
         var agents = new AgentClient(options.Token, options.AuthorityFile);
         var state = new CollectorState(options, TimeProvider.System);
         var links = new LinkTable(TimeProvider.System);
         var requests = new CycleRequests(TimeProvider.System);
         Listener[] listeners = [new(options.ListenAddress ?? IPAddress.Any, options.MetricsPort, "--metrics-port")];
-        GraphiteWriter? graphite = null;
         var app = ServiceHost.CreateBuilder(listeners, logLevel).Build();
         var logs = app.Services.GetRequiredService<ILoggerFactory>();
-        var nodes = new NodeWatch(source, state, logs.CreateLogger<NodeWatch>());
+        var cluster = connect?.Invoke(logs);
+        var nodes = new NodeWatch(source ?? cluster!.Nodes, state, logs.CreateLogger<NodeWatch>());
         // Who asks at once must not be told that there are none.
         nodes.Take(first);
+        var services = new MeshServices(nodes, agents, links, new CycleBudget(options.Budget, options.BytesPerTest, TimeProvider.System), state, TimeProvider.System, logs);
+        var graphite = options.Graphite is null ? null : new GraphiteWriter(options.Graphite, TimeProvider.System, logs.CreateLogger<GraphiteWriter>());
+        var lead = new MeshLead(services, options, requests, graphite, cluster?.Schedules);
         try
         {
             ServiceHost.MapAlive(app, "/healthz");
             ServiceHost.MapAlive(app, "/readyz");
-            new CollectorEndpoints(state, links, requests, options.Token).Map(app);
-            ServiceHost.MapMetrics(app, writer =>
-            {
-                state.Write(writer);
-                graphite?.Write(writer);
-            });
+            new CollectorEndpoints(state, links, requests, options.Token, () => WhyNoOrders(options, cluster)).Map(app);
+            ServiceHost.MapMetrics(app, writer => WriteAll(writer, state, lead, cluster, graphite));
             await ServiceHost.StartAsync(app, listeners, cancellation).ConfigureAwait(false);
         }
         catch
         {
             agents.Dispose();
+            if (graphite is not null) await graphite.DisposeAsync().ConfigureAwait(false);
             await app.DisposeAsync().ConfigureAwait(false);
             throw;
         }
 
-        var test = new PairTest(agents, options, state, TimeProvider.System, logs.CreateLogger<PairTest>());
-        var aggregate = new AggregateTest(agents, options, state, TimeProvider.System, logs.CreateLogger<AggregateTest>());
-        var budget = new CycleBudget(options.Budget, options.BytesPerTest, TimeProvider.System);
-        var cycles = new CycleRunner(nodes, test, aggregate, agents.Health, links, requests, budget, options, state, TimeProvider.System, logs.CreateLogger<CycleRunner>());
-        if (options.Graphite is not null) graphite = new GraphiteWriter(options.Graphite, TimeProvider.System, logs.CreateLogger<GraphiteWriter>());
-        if (graphite is not null) cycles.TestEnded += graphite.Add;
-        var watch = new LinkWatch(nodes, agents, links, options.LinksInterval, TimeProvider.System, logs.CreateLogger<LinkWatch>());
-        var peers = new PeerSync(nodes, agents, options.ReplacesPeers, TimeProvider.System, logs.CreateLogger<PeerSync>());
-        return new CollectorHost(app, agents, state, graphite, cycles.RunAsync, peers.RunAsync, watch.RunAsync);
+        return new CollectorHost(app, agents, state, graphite, cluster is null ? lead.RunAsync : stop => cluster.RunAsync(lead.RunAsync, stop));
     }
+
+    private static void WriteAll(ExpositionWriter writer, CollectorState state, MeshLead lead, Cluster? cluster, GraphiteWriter? graphite)
+    {
+        // What one that stands by knows is old, or nothing: beside that of the leader it would be two truths.
+        if (cluster is null or { IsLeader: true }) state.WriteMesh(writer);
+        lead.Write(writer);
+        cluster?.Write(writer);
+        graphite?.Write(writer);
+        ProcessMetrics.Write(writer, "collector");
+    }
+
+    private static string? WhyNoOrders(CollectorOptions options, Cluster? cluster) =>
+        options.IsOrderingOff ? "This collector was started with --no-orders: it orders nothing from agents."
+        : cluster is { IsLeader: false } ? cluster.Leader is { } leader ? $"Another collector leads, and this one stands by: ask '{leader}'." : "No collector leads yet: ask again in some seconds."
+        : null;
 
     /// <summary>Cancels running tests, so that agents end their child processes, sends Graphite what waits for it, and stops listening.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_graphite is not null) await _graphite.DisposeAsync().ConfigureAwait(false);
         using (var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5)))
             await _app.StopAsync(limit.Token).ConfigureAwait(false);

@@ -12,11 +12,17 @@ public sealed record CollectorOptions
     /// <summary>Time from the start of a mesh cycle to the start of the next; a cycle that takes longer is followed at once. Default 300 s.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(300);
 
+    /// <summary>Name of the TestSchedule whose settings these are; <see langword="null"/> for the collector's own mesh.</summary>
+    public string? Schedule { get; init; }
+
     /// <summary>How much tests may cost. Default: without limits.</summary>
     public BudgetLimits Budget { get; init; } = BudgetLimits.None;
 
     /// <summary>Whether cycles run only when somebody asks for one. Default: no.</summary>
     public bool OnRequestOnly { get; init; }
+
+    /// <summary>Whether agents are ordered nothing: nodes are found and schedules planned, but nothing is tested. Default: no.</summary>
+    public bool IsOrderingOff { get; init; }
 
     /// <summary>Whether agents that have another list of echo peers get this collector's; else only those that have none. Default: yes.</summary>
     public bool ReplacesPeers { get; init; } = true;

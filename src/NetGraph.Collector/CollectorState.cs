@@ -23,6 +23,7 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
     private List<TestReport> _tests = [];
     private List<TestReport> _testsBefore = [];
     private ImmutableArray<MeshNode> _nodes = [];
+    private IReadOnlyDictionary<string, int> _leftOut = new Dictionary<string, int>();
     private long _cycles;
     private long _rounds;
     private long _planned;
@@ -35,6 +36,7 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
     private CycleCounts? _cycle;
     private MeshPlan? _plan;
     private CycleSummary? _last;
+    private double _ownSeconds;
     private CycleWait? _waiting;
     private long? _waitEnds;
     private AggregateResult? _aggregate;
@@ -57,15 +59,6 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
         }
     }
 
-    /// <summary>Number of the cycle that runs, or of the last one; 0 before the first.</summary>
-    public long CycleNumber
-    {
-        get
-        {
-            lock (_lock) return _cycle?.Number ?? _cycles;
-        }
-    }
-
     public void SetNodes(ImmutableArray<MeshNode> nodes)
     {
         lock (_lock) _nodes = nodes;
@@ -75,6 +68,12 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
     public void SetAggregate(AggregateResult? result)
     {
         lock (_lock) _aggregate = result;
+    }
+
+    /// <summary>Sets how many nodes take no part, by why.</summary>
+    public void SetLeftOut(IReadOnlyDictionary<string, int> nodes)
+    {
+        lock (_lock) _leftOut = nodes;
     }
 
     public void CountDiscoveryError()
@@ -105,16 +104,21 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
     }
 
     /// <summary>A cycle begins.</summary>
+    /// <param name="plan">What it runs.</param>
+    /// <param name="names">Its nodes.</param>
+    /// <param name="mesh">Settings of its mesh.</param>
     /// <returns>Its number.</returns>
-    public long BeginCycle(MeshPlan plan, IReadOnlyCollection<string> names)
+    public long BeginCycle(MeshPlan plan, IReadOnlyCollection<string> names, CollectorOptions mesh)
     {
         lock (_lock)
         {
             _waiting = null;
             _planned += plan.TestCount;
-            _plan = plan;
-            _cycle = new CycleCounts(_cycles + 1, plan, clock.GetUtcNow(), clock.GetTimestamp());
+            _cycle = new CycleCounts(_cycles + 1, plan, mesh, clock.GetUtcNow(), clock.GetTimestamp());
             (_tests, _testsBefore) = ([], _tests);
+            if (mesh.Schedule is not null) return _cycle.Number;
+            // What is covered, and how old the oldest pair is, is told of the mesh that has all nodes.
+            _plan = plan;
             _pairs.SetNodes(names);
             return _cycle.Number;
         }
@@ -123,7 +127,10 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
     /// <summary>The planned time of a test has come.</summary>
     public void BeginTest(string source, string destination)
     {
-        lock (_lock) _pairs.Plan(source, destination);
+        lock (_lock)
+        {
+            if (_cycle?.Options.Schedule is null) _pairs.Plan(source, destination);
+        }
     }
 
     /// <summary>A test ended.</summary>
@@ -210,6 +217,7 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
         {
             _cycles++;
             _last = _cycle!.Summary(clock.GetElapsedTime(_cycle.Started).TotalSeconds);
+            if (_cycle.Options.Schedule is null) _ownSeconds = _last.DurationSeconds;
             _cycle = null;
             return _last;
         }
@@ -236,6 +244,16 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
             var asked = cycle ?? newest;
             var tests = asked == newest ? _tests : asked == newest - 1 ? _testsBefore : [];
             return new TestReports(asked, from, tests.GetRange(Math.Min(from, tests.Count), Math.Clamp(tests.Count - from, 0, TestsPerAnswer)));
+        }
+    }
+
+    /// <summary>All tests of a cycle, if it is one of the newest two.</summary>
+    public IReadOnlyList<TestReport> ReadAllTests(long cycle)
+    {
+        lock (_lock)
+        {
+            var newest = _cycle?.Number ?? _cycles;
+            return cycle == newest ? [.. _tests] : cycle == newest - 1 ? [.. _testsBefore] : [];
         }
     }
 
@@ -269,11 +287,13 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
             writer.Write(Metrics.CollectorBudgetWait, waitsFor is "budget" or "duty_cycle" ? WaitSecondsLeft() ?? 0 : 0);
             writer.Write(Metrics.CollectorBudgetExhausted, waitsFor is "budget" ? 1 : 0);
             writer.Write(Metrics.CollectorDiscoveryErrors, _discoveryErrors);
+            if (_leftOut.Count > 0) writer.Begin(Metrics.CollectorNodesLeftOut);
+            foreach (var (reason, count) in _leftOut) writer.Sample(count, reason);
             writer.Write(Metrics.CollectorCycleInterval, options.Interval.TotalSeconds);
             if (_cycle is not null)
             {
-                writer.Write(Metrics.CollectorPlanSlots, _plan!.SlotCount);
-                writer.Write(Metrics.CollectorPlanLowerBound, _plan.LowerBoundSlots);
+                writer.Write(Metrics.CollectorPlanSlots, _cycle.Plan.SlotCount);
+                writer.Write(Metrics.CollectorPlanLowerBound, _cycle.Plan.LowerBoundSlots);
             }
 
             if (_aggregate is not null)
@@ -291,7 +311,7 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
     {
         // A cycle that takes longer than its interval stretches what counts as recent. A pair of a sampled mesh has its turn once in each epoch of
         // so many cycles as it takes to cover all: two epochs, as two cycles of a full mesh, leave no pair out by where in its epoch it stands.
-        var cycle = Math.Max(options.Interval.TotalSeconds, _last?.DurationSeconds ?? 0);
+        var cycle = Math.Max(options.Interval.TotalSeconds, _ownSeconds);
         var all = Math.Round(plan.TestCount / plan.CoverageRatio);
         var (recent, oldest) = _pairs.Read(2 * plan.CyclesToCover * cycle);
         writer.Write(Metrics.CollectorCoverage, Math.Min(1, recent / all));
@@ -303,7 +323,7 @@ internal sealed class CollectorState(CollectorOptions options, TimeProvider cloc
     private double SecondsLeft(CycleCounts cycle)
     {
         var slotSeconds = cycle.SlotsDone < TellingSlots
-            ? options.TestSeconds + options.SlotMargin.TotalSeconds
+            ? cycle.Options.TestSeconds + cycle.Options.SlotMargin.TotalSeconds
             : clock.GetElapsedTime(cycle.Started).TotalSeconds / cycle.SlotsDone;
         return (cycle.Slots - cycle.SlotsDone) * slotSeconds;
     }

@@ -3,14 +3,21 @@ namespace NetGraph.Collector;
 /// <summary>What is counted while a cycle runs.</summary>
 /// <param name="number">Its number, from 1.</param>
 /// <param name="plan">What it runs.</param>
+/// <param name="options">Settings of its mesh.</param>
 /// <param name="startedAt">When it began.</param>
 /// <param name="started">The same as a time stamp of the clock.</param>
-internal sealed class CycleCounts(long number, Planning.MeshPlan plan, DateTimeOffset startedAt, long started)
+internal sealed class CycleCounts(long number, Planning.MeshPlan plan, CollectorOptions options, DateTimeOffset startedAt, long started)
 {
     public long Number => number;
 
     /// <summary>When it began, as a time stamp of the clock.</summary>
     public long Started => started;
+
+    /// <summary>What it runs.</summary>
+    public Planning.MeshPlan Plan => plan;
+
+    /// <summary>Settings of its mesh.</summary>
+    public CollectorOptions Options => options;
 
     public int Slots { get; set; } = plan.SlotCount;
 
@@ -29,8 +36,8 @@ internal sealed class CycleCounts(long number, Planning.MeshPlan plan, DateTimeO
     public long Bytes { get; set; }
 
     public RunningCycle Progress(double secondsLeft) =>
-        new(number, startedAt, plan.TestCount, Succeeded, Failed, Skipped, PutOff, Slots, SlotsDone, plan.LowerBoundSlots, secondsLeft);
+        new(number, startedAt, plan.TestCount, Succeeded, Failed, Skipped, PutOff, Slots, SlotsDone, plan.LowerBoundSlots, secondsLeft, options.Schedule);
 
     public CycleSummary Summary(double seconds) =>
-        new(number, startedAt, seconds, Slots, plan.TestCount, Succeeded, Failed, Skipped, PutOff, BusyRetries, Bytes);
+        new(number, startedAt, seconds, Slots, plan.TestCount, Succeeded, Failed, Skipped, PutOff, BusyRetries, Bytes, options.Schedule);
 }

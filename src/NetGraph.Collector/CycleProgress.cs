@@ -21,9 +21,10 @@ public sealed record CycleProgress(RunningCycle? Running, CycleSummary? Last, Cy
 /// <param name="SlotsDone">Slots that have ended.</param>
 /// <param name="LowerBoundSlots">Slots that no plan of the same tests can do with less of.</param>
 /// <param name="SecondsLeft">How long it will still take, in seconds: an estimate.</param>
+/// <param name="Schedule">Name of the TestSchedule that it belongs to; <see langword="null"/> for the collector's own mesh.</param>
 public sealed record RunningCycle(
     long Cycle, DateTimeOffset StartedAt, long TestsPlanned, long TestsSucceeded, long TestsFailed, long TestsSkipped, long TestsPutOff,
-    int Slots, int SlotsDone, int LowerBoundSlots, double SecondsLeft);
+    int Slots, int SlotsDone, int LowerBoundSlots, double SecondsLeft, string? Schedule = null);
 
 /// <summary>A cycle that has ended: its tests succeeded, failed or were skipped, and those put off once were tried again.</summary>
 /// <param name="Cycle">Its number, from 1.</param>
@@ -37,8 +38,9 @@ public sealed record RunningCycle(
 /// <param name="TestsPutOff">Tests that were put off to its end.</param>
 /// <param name="BusyRetries">Orders sent again in the same slot because an agent was busy.</param>
 /// <param name="Bytes">Payload that its tests moved, in bytes.</param>
+/// <param name="Schedule">Name of the TestSchedule that it belongs to; <see langword="null"/> for the collector's own mesh.</param>
 public sealed record CycleSummary(
-    long Cycle, DateTimeOffset StartedAt, double DurationSeconds, int Slots, long TestsPlanned, long TestsSucceeded, long TestsFailed, long TestsSkipped, long TestsPutOff, int BusyRetries, long Bytes);
+    long Cycle, DateTimeOffset StartedAt, double DurationSeconds, int Slots, long TestsPlanned, long TestsSucceeded, long TestsFailed, long TestsSkipped, long TestsPutOff, int BusyRetries, long Bytes, string? Schedule = null);
 
 /// <summary>What the next cycle waits for.</summary>
 /// <param name="Reason"><c>interval</c>, <c>budget</c>, <c>duty_cycle</c>, <c>nodes</c> or <c>request</c>.</param>

@@ -18,6 +18,15 @@ public static class Labels
     /// <summary>Why something failed or was rejected.</summary>
     public const string Reason = "reason";
 
+    /// <summary>Name of a TestSchedule.</summary>
+    public const string Schedule = "schedule";
+
+    /// <summary>State of what is counted.</summary>
+    public const string State = "state";
+
+    /// <summary>Kind of an API resource, in the plural.</summary>
+    public const string Resource = "resource";
+
     /// <summary>What was done to find out, such as <c>tcp</c>.</summary>
     public const string Probe = "probe";
 

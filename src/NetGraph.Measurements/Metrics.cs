@@ -301,6 +301,38 @@ public static class Metrics
     public static MetricFamily CollectorDiscoveryErrors { get; } = new(
         "netgraph_collector_discovery_errors_total", MetricKind.Counter, "Times that the node list could not be read and the last good one was kept.");
 
+    /// <summary>Nodes that take no part.</summary>
+    public static MetricFamily CollectorNodesLeftOut { get; } = new(
+        "netgraph_collector_nodes_left_out", MetricKind.Gauge, "Nodes of the cluster that take no part in the mesh, by why.", [Labels.Reason]);
+
+    /// <summary>Whether this collector leads.</summary>
+    public static MetricFamily CollectorLeader { get; } = new(
+        "netgraph_collector_leader", MetricKind.Gauge, "1 for the collector that plans and orders, 0 for one that stands by.");
+
+    /// <summary>Whether the API server answers.</summary>
+    public static MetricFamily CollectorClusterAge { get; } = new(
+        "netgraph_collector_cluster_stale_seconds", MetricKind.Gauge, "How long what is known of an API resource has not been up to date, in seconds: 0 while it is watched.", [Labels.Resource]);
+
+    /// <summary>Whether a TestSchedule can be run.</summary>
+    public static MetricFamily ScheduleAccepted { get; } = new(
+        "netgraph_schedule_accepted", MetricKind.Gauge, "1 for a TestSchedule that can be run, 0 for one that is wrong: its condition says how.", [Labels.Schedule]);
+
+    /// <summary>What became of a run's pairs.</summary>
+    public static MetricFamily SchedulePairs { get; } = new(
+        "netgraph_schedule_pairs", MetricKind.Gauge, "Directed pairs of a TestSchedule's last run: planned, succeeded and failed.", [Labels.Schedule, Labels.State]);
+
+    /// <summary>When a schedule ran.</summary>
+    public static MetricFamily ScheduleLastRun { get; } = new(
+        "netgraph_schedule_last_run_timestamp_seconds", MetricKind.Gauge, "When a TestSchedule's last run began, in seconds since 1970-01-01 UTC.", [Labels.Schedule]);
+
+    /// <summary>What a schedule's tests moved.</summary>
+    public static MetricFamily ScheduleBytes { get; } = new(
+        "netgraph_schedule_test_bytes_total", MetricKind.Counter, "Payload that a TestSchedule's tests moved, in bytes.", [Labels.Schedule]);
+
+    /// <summary>The verdict on a run.</summary>
+    public static MetricFamily ScheduleExpectationsMet { get; } = new(
+        "netgraph_schedule_expectations_met", MetricKind.Gauge, "1 when all links of a TestSchedule's last run were as it expects, else 0.", [Labels.Schedule]);
+
     /// <summary>Lines that Graphite took.</summary>
     public static MetricFamily CollectorGraphiteSent { get; } = new(
         "netgraph_collector_graphite_lines_sent_total", MetricKind.Counter, "Lines sent to Graphite.");
@@ -407,7 +439,8 @@ public static class Metrics
         NodeInfo, CollectorCycles, CollectorRounds, CollectorTestsPlanned, CollectorTestsSucceeded, CollectorTestsFailed, CollectorTestsSkipped, CollectorTestsPutOff, CollectorBusyRetries, CollectorTestBytes, CollectorTestCost,
         CollectorBudget, CollectorBudgetWait, CollectorBudgetExhausted,
         CollectorPlanSlots, CollectorPlanLowerBound, AggregateThroughput, AggregateSources, CollectorCoverage, CollectorOldestPair,
-        CollectorCycleDuration, CollectorCycleInterval, CollectorDiscoveryErrors, CollectorGraphiteSent, CollectorGraphiteDropped,
+        CollectorCycleDuration, CollectorCycleInterval, CollectorDiscoveryErrors, CollectorNodesLeftOut, CollectorLeader, CollectorClusterAge,
+        ScheduleAccepted, SchedulePairs, ScheduleLastRun, ScheduleBytes, ScheduleExpectationsMet, CollectorGraphiteSent, CollectorGraphiteDropped,
         ApiSnapshotDuration, ApiGraphNodes, ApiGraphLinks, ApiSourceErrors, ApiSnapshotRequests,
         ApiQueryDuration, ApiQueryBytes, ApiQuerySamples, ApiQueryRetries,
         AnalysisTime, AnalysisSuspects, AnalysisSuspectConfidence, AnalysisSuspectObserved, AnalysisSuspectExpected, AnalysisPartitions, AnalysisOneWay, AnalysisNarrowestPair,

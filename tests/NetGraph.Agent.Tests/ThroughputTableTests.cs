@@ -39,6 +39,17 @@ public sealed class ThroughputTableTests
     }
 
     [Fact]
+    public void Forgets_what_a_schedule_found_that_is_gone_unless_another_measured_the_link_since()
+    {
+        _table.Record("a", "b", Good, schedule: "nightly");
+        _table.Record("a", "c", Good, schedule: "hourly");
+        _table.Record("a", "d", Good, schedule: "nightly");
+        _table.Record("a", "d", Good);
+        _table.RetainSchedules(new HashSet<string> { "hourly" });
+        Assert.Equal(["c", "d"], _table.Entries.Select(entry => entry.Key.Destination));
+    }
+
+    [Fact]
     public void A_link_has_a_result_of_each_protocol()
     {
         _table.Record("a", "b", Good, TestProtocol.Udp);

@@ -76,7 +76,7 @@ internal static class AgentEcho
         int metrics = Repository.FreePort(), orders = Repository.FreePort(), echo = Repository.FreePort();
         var process = Command.Start(Repository.NetGraph,
         [
-            "agent", "--node", $"n{metrics}", "--metrics-port", $"{metrics}", "--orders-port", $"{orders}", "--echo-port", $"{echo}", "--token-file", $"{folder}/token", "--log-level", "error",
+            "agent", "--node", $"n{metrics}", "--metrics-port", $"{metrics}", "--orders-port", $"{orders}", "--echo-port", $"{echo}", "--token-file", $"{folder}/token", "--metrics-level", "full", "--log-level", "error",
         ]);
         processes.Add(process);
         await Wait.UntilAsync(async () =>

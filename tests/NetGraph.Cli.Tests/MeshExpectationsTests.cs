@@ -50,7 +50,7 @@ public sealed class MeshExpectationsTests
         Assert.Equal(["no echo was sent in this time, so that nobody knows"], Assert.Single(Judge(expectations, new TestReport("a", "c", 1, "ok", null))).Reasons);
 
         var lost = new MeshOutcome(Summary, [Good], new Dictionary<(string, string), LinkEchoes> { [("a", "b")] = new("a", "b", 10, 0, null) });
-        Assert.Equal(["none of 10 echoes came back"], Assert.Single(expectations.Judge(lost)).Reasons);
+        Assert.Equal(["none of 10 echoes came back"], Assert.Single(expectations.Judge(lost.Tests, lost.Echoes)).Reasons);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class MeshExpectationsTests
         var outcome = new MeshOutcome(Summary, tests, new Dictionary<(string, string), LinkEchoes>());
         var expectations = new MeshExpectations(2e6, null, null);
         using var text = new StringWriter();
-        MeshReport.WriteText(outcome, expectations, expectations.Judge(outcome), 1, text);
+        MeshReport.WriteText(outcome, expectations, expectations.Judge(outcome.Tests, outcome.Echoes), 1, text);
         var lines = text.ToString().Split('\n');
 
         Assert.Contains("Not as expected: 25 of 25 links.", lines);
@@ -72,5 +72,5 @@ public sealed class MeshExpectationsTests
     private static CycleSummary Summary { get; } = new(1, DateTimeOffset.UnixEpoch, 10, 2, 2, 1, 1, 0, 0, 0, 0);
 
     private static IReadOnlyList<BrokenLink> Judge(MeshExpectations expectations, TestReport test) =>
-        expectations.Judge(new MeshOutcome(Summary, [test], new Dictionary<(string, string), LinkEchoes> { [("a", "b")] = Echoes }));
+        expectations.Judge([test], new Dictionary<(string, string), LinkEchoes> { [("a", "b")] = Echoes });
 }

@@ -15,7 +15,9 @@ public sealed class CollectorStateTests
     private readonly ManualClock _clock = new();
     private readonly CollectorState _state;
 
-    public CollectorStateTests() => _state = new CollectorState(new CollectorOptions { Token = SharedToken.Random(), Interval = TimeSpan.FromSeconds(100) }, _clock);
+    private readonly CollectorOptions _options = new() { Token = SharedToken.Random(), Interval = TimeSpan.FromSeconds(100) };
+
+    public CollectorStateTests() => _state = new CollectorState(_options, _clock);
 
     [Fact]
     public void Writes_its_metrics_as_approved()
@@ -176,7 +178,7 @@ public sealed class CollectorStateTests
     private void Begin(PlanOptions options, params string[] names)
     {
         var plan = MeshPlanner.Plan([.. names.Select(name => new PlanNode(name))], options, 0);
-        _state.BeginCycle(plan, names);
+        _state.BeginCycle(plan, names, _options);
         foreach (var test in plan.Rounds.SelectMany(round => round.Slots).SelectMany(slot => slot.Tests)) _state.BeginTest(names[test.Source], names[test.Destination]);
     }
 

@@ -15,6 +15,7 @@ public sealed class FakeAgent : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly string _token;
+    private int _busyTimes;
 
     private FakeAgent(WebApplication app, IPAddress address, string token)
     {
@@ -37,7 +38,11 @@ public sealed class FakeAgent : IAsyncDisposable
     public ConcurrentDictionary<string, bool> Servers { get; } = new();
 
     /// <summary>So many orders are refused as busy first.</summary>
-    public int BusyTimes { get; set; }
+    public int BusyTimes
+    {
+        get => _busyTimes;
+        set => _busyTimes = value;
+    }
 
     /// <summary>What it says of a server that is released.</summary>
     public string ServerReport { get; set; } = "{}";
@@ -103,9 +108,8 @@ public sealed class FakeAgent : IAsyncDisposable
         var order = new Order(context.Request.Method, context.Request.Path, body);
         Orders.Enqueue(order);
         if (Instead is { } instead && await instead(context, order)) return;
-        if (order.Method == "POST" && order.Path is "/v1/servers" or "/v1/tests" && BusyTimes > 0)
+        if (order.Method == "POST" && order.Path is "/v1/servers" or "/v1/tests" && TakeBusyTime())
         {
-            BusyTimes--;
             await JsonAsync(context, 409, """{"title":"busy"}""");
             return;
         }
@@ -138,5 +142,16 @@ public sealed class FakeAgent : IAsyncDisposable
                 context.Response.StatusCode = 204;
                 break;
         }
+    }
+
+    // Several orders may come at once.
+    private bool TakeBusyTime()
+    {
+        for (var times = _busyTimes; times > 0; times = _busyTimes)
+        {
+            if (Interlocked.CompareExchange(ref _busyTimes, times - 1, times) == times) return true;
+        }
+
+        return false;
     }
 }

@@ -51,8 +51,9 @@ internal sealed partial class ClockWatch : IAsyncDisposable
                 ? new ClockErrorBound(setting, "setting")
                 : await _chrony.ReadAsync(_stop.Token).ConfigureAwait(false) ?? _kernel();
             Volatile.Write(ref _current, bound);
-            var source = bound?.Source ?? "nobody";
-            if (source != _logged) Log.Source(_log, source, bound?.Bound.TotalSeconds);
+            var source = bound?.Source ?? "";
+            if (source != _logged && bound is not null) Log.Source(_log, bound.Source, bound.Bound.TotalSeconds);
+            else if (source != _logged) Log.Unknown(_log);
             _logged = source;
         }
         while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
@@ -61,6 +62,9 @@ internal sealed partial class ClockWatch : IAsyncDisposable
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Error bound of this clock, by {Source}: {Seconds} s")]
-        public static partial void Source(ILogger log, string source, double? seconds);
+        public static partial void Source(ILogger log, string source, double seconds);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Nobody gives an error bound of this clock, so one-way delay is not published: run chrony, or set --clock-error-bound")]
+        public static partial void Unknown(ILogger log);
     }
 }

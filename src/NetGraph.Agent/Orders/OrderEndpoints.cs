@@ -126,7 +126,7 @@ internal sealed partial class OrderEndpoints(
     {
         if (await ReadAsync(context, OrderJsonContext.Default.FailureReport, report => report.FindFault()).ConfigureAwait(false) is not { } report) return;
         var (source, destination) = report.Reverse ? (report.PeerNode, options.NodeName) : (options.NodeName, report.PeerNode);
-        state.Throughput.Record(source, destination, ThroughputResult.Failed(report.Failure, report.Text), report.Protocol);
+        state.Throughput.Record(source, destination, ThroughputResult.Failed(report.Failure, report.Text), report.Protocol, schedule: report.Schedule);
         // The other half of the bidirectional test that did not begin was not measured either.
         state.Throughput.ForgetOpposite(destination, source, report.Protocol);
         context.Response.StatusCode = 204;

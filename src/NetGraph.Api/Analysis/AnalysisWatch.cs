@@ -10,16 +10,15 @@ using NetGraph.Prometheus.Exposition;
 namespace NetGraph.Api.Analysis;
 
 /// <summary>Analyses the mesh again and again, so that alerts can fire on what only the graph knows. While the source is away nothing is published: an old suspect must not look like one of now.</summary>
-internal sealed class AnalysisWatch(SnapshotCache cache, TimeProvider clock, Expectations? expectations = null, Action<Exception>? onFailure = null)
+internal sealed class AnalysisWatch(SnapshotCache cache, TimeSpan interval, TimeProvider clock, Expectations? expectations = null, Action<Exception>? onFailure = null)
 {
     private const double BitsPerByte = 8;
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(60);
     private volatile Finding? _last;
 
-    /// <summary>Runs until cancelled: the first time after a minute.</summary>
+    /// <summary>Runs until cancelled: the first time after one interval.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(Period, clock);
+        using var timer = new PeriodicTimer(interval, clock);
         while (true)
         {
             try

@@ -8,4 +8,7 @@ public abstract record MeshMember(MeshNode Node)
 {
     /// <summary>Name of the node.</summary>
     public string Name => Node.Name;
+
+    /// <summary>Labels by which it can be chosen; empty when the source has none.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 }

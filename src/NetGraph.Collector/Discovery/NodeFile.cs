@@ -15,7 +15,8 @@ namespace NetGraph.Collector.Discovery;
 /// unknown members are refused. A target has no agent; its address may be a host name.
 /// </remarks>
 /// <param name="path">The file.</param>
-public sealed class NodeFile(string path) : INodeSource
+/// <param name="hasNodes">Whether it lists nodes; else only what to probe, since the nodes come from elsewhere.</param>
+public sealed class NodeFile(string path, bool hasNodes = true) : INodeSource
 {
     private const string AgentKind = "agent";
     private const string TargetKind = "target";
@@ -47,7 +48,8 @@ public sealed class NodeFile(string path) : INodeSource
         var faults = new List<string>();
         var nodes = new List<MeshMember>();
         var names = new HashSet<string>(StringComparer.Ordinal);
-        if (list?.Nodes is null) faults.Add("it has no member 'nodes'");
+        if (hasNodes && list?.Nodes is null) faults.Add("it has no member 'nodes'");
+        if (!hasNodes && list?.Nodes is not null) faults.Add("it has a member 'nodes', but the nodes are found in the cluster: only 'probes' and 'targets' are allowed");
         foreach (var (entry, index) in (list?.Nodes ?? []).Select((entry, index) => (entry, index)))
         {
             if (entry is null || string.IsNullOrWhiteSpace(entry.Name)) faults.Add($"node {index + 1} has no name");

@@ -102,11 +102,12 @@ public static class MeshPlanner
         };
     }
 
-    /// <summary>How many ordered pairs can be tested.</summary>
+    /// <summary>How many ordered pairs can be tested, and are wanted.</summary>
     private static long PossibleTests(IReadOnlyList<PlanNode> nodes)
     {
-        long both = nodes.LongCount(node => node.IsSource && node.IsTarget), sources = nodes.LongCount(node => node.IsSource) - both, targets = nodes.LongCount(node => node.IsTarget) - both;
-        return (both * (both - 1)) + (2 * both * (sources + targets)) + (2 * sources * targets);
+        // Nodes are alike but for their roles, which are few.
+        (PlanNode Node, long Count)[] roles = [.. nodes.GroupBy(node => (node.IsSource, node.IsTarget, node.Sends, node.Receives)).Select(alike => (alike.First(), alike.LongCount()))];
+        return roles.Sum(from => roles.Where(to => from.Node.Tests(to.Node)).Sum(to => from.Count * (from.Node == to.Node ? to.Count - 1 : to.Count)));
     }
 
     private static IEnumerable<Round> RoundsOf(Fabric fabric, IEnumerable<ArraySegment<PlanItem>> rounds)

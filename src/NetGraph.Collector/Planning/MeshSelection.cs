@@ -12,7 +12,7 @@ internal sealed record MeshSelection(IEnumerable<ArraySegment<PlanItem>> Rounds,
     {
         int[] all = [.. Enumerable.Range(0, nodes.Count)];
         var rounds = fabric.IsDirected
-            ? all.Skip(1).Select(shift => Segment(all.Select(i => new PlanItem(i, (i + shift) % all.Length, false)).Where(item => nodes[item.First].CanTest(nodes[item.Second]))))
+            ? all.Skip(1).Select(shift => Segment(all.Select(i => new PlanItem(i, (i + shift) % all.Length, false)).Where(item => nodes[item.First].Tests(nodes[item.Second]))))
             : Tournament(nodes, fabric, all, 0, RoundRobin.RoundCount(all.Length));
         return new MeshSelection(rounds, 1);
     }
@@ -53,13 +53,16 @@ internal sealed record MeshSelection(IEnumerable<ArraySegment<PlanItem>> Rounds,
     private static IEnumerable<ArraySegment<PlanItem>> Tournament(IReadOnlyList<PlanNode> nodes, Fabric fabric, int[] members, int first, int count) =>
         Enumerable.Range(first, count).Select(round =>
         {
-            var pairs = RoundRobin.Round(members.Length, round % RoundRobin.RoundCount(members.Length))
-                .Select(pair => (A: Math.Min(members[pair.First], members[pair.Second]), B: Math.Max(members[pair.First], members[pair.Second])))
-                .Where(pair => nodes[pair.A].CanTest(nodes[pair.B]));
-            return Segment(fabric.IsDirected
-                ? pairs.SelectMany(pair => new[] { new PlanItem(pair.A, pair.B, false), new PlanItem(pair.B, pair.A, false) })
-                : pairs.Select(pair => new PlanItem(pair.A, pair.B, true)));
+            var pairs = RoundRobin.Round(members.Length, round % RoundRobin.RoundCount(members.Length));
+            return Segment(pairs.SelectMany(pair => ItemsOf(nodes, fabric, Math.Min(members[pair.First], members[pair.Second]), Math.Max(members[pair.First], members[pair.Second]))));
         });
+
+    private static IEnumerable<PlanItem> ItemsOf(IReadOnlyList<PlanNode> nodes, Fabric fabric, int a, int b)
+    {
+        bool forward = nodes[a].Tests(nodes[b]), back = nodes[b].Tests(nodes[a]);
+        if (forward) yield return new PlanItem(a, b, back && !fabric.IsDirected);
+        if (back && (fabric.IsDirected || !forward)) yield return new PlanItem(b, a, false);
+    }
 
     private static ArraySegment<PlanItem> Segment(IEnumerable<PlanItem> items) => new([.. items]);
 

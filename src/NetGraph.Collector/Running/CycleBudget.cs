@@ -64,8 +64,9 @@ internal sealed class CycleBudget(BudgetLimits limits, double? bytesPerTest, Tim
     /// <summary>Finds out whether a cycle has to wait.</summary>
     /// <param name="plan">The cycle.</param>
     /// <param name="nodes">Its nodes.</param>
+    /// <param name="bytesOfTest">What each of its tests will move, where that is known better than from the last cycle.</param>
     /// <returns>For what, and how long; <see langword="null"/> when it may begin.</returns>
-    public CycleHold? FindHold(MeshPlan plan, IReadOnlyList<PlanNode> nodes)
+    public CycleHold? FindHold(MeshPlan plan, IReadOnlyList<PlanNode> nodes, double? bytesOfTest = null)
     {
         lock (_lock)
         {
@@ -77,7 +78,7 @@ internal sealed class CycleBudget(BudgetLimits limits, double? bytesPerTest, Tim
             }
 
             // What the first cycle costs nobody knows; it is charged afterwards like any other.
-            if (_bytesPerTest is not { } bytesPerTest) return null;
+            if ((bytesOfTest ?? _bytesPerTest) is not { } bytesPerTest) return null;
             var cost = PlanCost.Of(plan, nodes, TimeSpan.FromSeconds(1), TimeSpan.Zero, bytesPerTest * 8, limits.PricePerGigabyteBetweenZones);
             IEnumerable<CycleHold?> holds =
             [

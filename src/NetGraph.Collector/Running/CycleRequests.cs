@@ -43,6 +43,13 @@ internal sealed class CycleRequests(TimeProvider clock)
         }
     }
 
+    /// <summary>A cycle begins that nobody can ask for; none can be asked for until it has ended.</summary>
+    /// <returns>Whether it may: not when one was asked for meanwhile, which goes first.</returns>
+    public bool TryBegin()
+    {
+        lock (_lock) return !_asked.Task.IsCompleted && (_isRunning = true);
+    }
+
     /// <summary>The cycle has ended, or could not begin.</summary>
     public void End()
     {

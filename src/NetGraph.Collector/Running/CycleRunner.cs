@@ -1,197 +1,102 @@
 using Microsoft.Extensions.Logging;
 using NetGraph.Collector.Discovery;
-using NetGraph.Collector.Links;
-using NetGraph.Collector.Planning;
-using NetGraph.Measurements.Orders;
 
 namespace NetGraph.Collector.Running;
 
-/// <summary>Runs mesh cycles, one after the other, for as long as it lives: when they are due, or when somebody asks.</summary>
+/// <summary>Runs cycles, one after the other, for as long as it lives: those of its own mesh when they are due or somebody asks, and scheduled ones in turn with them.</summary>
 internal sealed partial class CycleRunner(
-    NodeWatch nodes, PairTest test, AggregateTest aggregate, AgentHealth health, LinkTable links, CycleRequests requests, CycleBudget budget, CollectorOptions options, CollectorState state,
-    TimeProvider clock, ILogger<CycleRunner> log)
+    MeshServices services, TestMesh mesh, AggregateTest aggregate, CycleRequests requests, CollectorOptions options, IScheduledCycles? scheduled, ILogger<CycleRunner> log)
 {
-    /// <summary>Told of each test that ended; must not wait.</summary>
-    public event Action<TestOutcome>? TestEnded;
-
     // A hold may last longer than timers can, and the nodes may be fewer by then.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
-    private readonly PlanOptions _plan = options.Plan;
+    private static readonly TimeSpan LongestHold = TimeSpan.FromHours(1);
 
-    // A collector that starts anew goes on with a sampled mesh about where the last one was, instead of from the first sample.
-    private readonly long _cyclesBefore = (long)(clock.GetUtcNow().ToUnixTimeSeconds() / Math.Max(1, options.Interval.TotalSeconds));
+    private CycleHold _wait = new("interval", "The first cycle is due.", TimeSpan.Zero);
+    private TimeSpan _dueAfter;
+    private long _waitsSince = services.Clock.GetTimestamp();
+    private bool _wasOwn;
+
+    private TimeSpan OwnWait => _dueAfter - services.Clock.GetElapsedTime(_waitsSince);
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var wait = TimeSpan.Zero;
         while (true)
         {
-            if (options.OnRequestOnly) state.Wait("request", "A cycle runs when it is asked for.", null);
-            var isAsked = await requests.WaitAsync(options.OnRequestOnly ? Timeout.InfiniteTimeSpan : wait, cancellation).ConfigureAwait(false);
-            var start = clock.GetTimestamp();
-            var current = await nodes.ReadAsync(cancellation).ConfigureAwait(false);
-            var lack = NodeWatch.FindLack([.. current.Select(member => member.Node)]);
-            if (lack is null)
-            {
-                var planned = Sort(current);
-                var plan = Plan(planned);
-                // Who asks for a cycle knows what it costs.
-                if (!isAsked && budget.FindHold(plan, planned) is { } hold)
-                {
-                    state.Wait(hold.Reason, hold.Detail, hold.Time);
-                    Log.Waits(log, hold.Time.TotalSeconds, hold.Detail);
-                    wait = hold.Time < LongestWait ? hold.Time : LongestWait;
-                    continue;
-                }
+            var ownWait = options.OnRequestOnly ? Timeout.InfiniteTimeSpan : OwnWait;
+            if (options.OnRequestOnly) services.State.Wait("request", "A cycle runs when it is asked for.", null);
+            else services.State.Wait(_wait.Reason, _wait.Detail, _wait.Time - services.Clock.GetElapsedTime(_waitsSince));
+            if (await WaitAsync(ownWait, cancellation).ConfigureAwait(false)) await RunOwnAsync(isAsked: true, cancellation).ConfigureAwait(false);
+            // Whichever ran last lets the other go first: none starves, however long the other's cycles are.
+            else if (!options.OnRequestOnly && OwnWait <= TimeSpan.Zero && !(_wasOwn && scheduled?.UntilDue <= TimeSpan.Zero)) await RunOwnAsync(isAsked: false, cancellation).ConfigureAwait(false);
+            else if (scheduled?.UntilDue <= TimeSpan.Zero) await RunScheduledAsync(scheduled, cancellation).ConfigureAwait(false);
+        }
+    }
 
-                requests.Begin();
-                await RunCycleAsync(planned, plan, cancellation).ConfigureAwait(false);
+    private async Task RunOwnAsync(bool isAsked, CancellationToken cancellation)
+    {
+        _wasOwn = true;
+        var start = services.Clock.GetTimestamp();
+        var current = await services.Nodes.ReadAsync(cancellation).ConfigureAwait(false);
+        var lack = NodeWatch.FindLack([.. current.Select(member => member.Node)]);
+        if (lack is null)
+        {
+            var cycle = mesh.Plan(current);
+            // Who asks for a cycle knows what it costs.
+            if (!isAsked && services.Budget.FindHold(cycle.Plan, cycle.Nodes) is { } hold)
+            {
+                Log.Waits(log, hold.Time.TotalSeconds, hold.Detail);
+                (_wait, _dueAfter, _waitsSince) = (hold, hold.Time < LongestHold ? hold.Time : LongestHold, services.Clock.GetTimestamp());
+                return;
+            }
+
+            requests.Begin();
+            try
+            {
+                await mesh.RunAsync(cycle, cancellation).ConfigureAwait(false);
                 await aggregate.RunAsync([.. current.OfType<AgentNode>()], Guid.NewGuid().ToString("N")[..12], cancellation).ConfigureAwait(false);
             }
-            else
+            finally
             {
-                Log.NoMesh(log, lack);
+                requests.End();
             }
-
+        }
+        else
+        {
             requests.End();
-            wait = options.Interval - clock.GetElapsedTime(start);
-            if (lack is null) state.Wait("interval", "The next cycle is not due yet.", wait);
-            else state.Wait("nodes", lack, wait);
+            Log.NoMesh(log, lack);
         }
+
+        _wait = lack is null ? new CycleHold("interval", "The next cycle is not due yet.", options.Interval) : new CycleHold("nodes", lack, options.Interval);
+        (_dueAfter, _waitsSince) = (options.Interval, start);
     }
 
-    /// <summary>Runs one cycle. Nodes that join in its course wait for the next; tests of nodes that leave are skipped.</summary>
-    internal Task RunCycleAsync(IReadOnlyList<MeshMember> current, CancellationToken cancellation)
+    private async Task RunScheduledAsync(IScheduledCycles cycles, CancellationToken cancellation)
     {
-        var planned = Sort(current);
-        return RunCycleAsync(planned, Plan(planned), cancellation);
-    }
-
-    private async Task RunCycleAsync(PlanNode[] planned, MeshPlan plan, CancellationToken cancellation)
-    {
-        links.MarkEchoes();
-        // A test of both directions at once takes the time of one.
-        budget.Begin(PlanCost.Of(plan, planned, TimeSpan.FromSeconds(options.TestSeconds), options.SlotMargin, 0, 0).BusiestNodeSeconds / (options.IsBidirectional ? 2 : 1));
-        var cycle = state.BeginCycle(plan, [.. planned.Select(node => node.Name)]);
-        Log.CycleStarts(log, cycle, plan.TestCount, plan.RoundCount, plan.SlotCount, plan.LowerBoundSlots);
-
-        var run = new CycleRun([.. planned.Select(node => node.Name)]);
-        await RunRoundsAsync(plan.Rounds, run, isLast: false, cancellation).ConfigureAwait(false);
-        if (run.PutOff.Count > 0)
+        _wasOwn = false;
+        if (!requests.TryBegin()) return;
+        try
         {
-            var again = MeshPlanner.PlanTests(planned, run.PutOff, _plan);
-            state.AddSlots(again.SlotCount);
-            Log.TriesAgain(log, cycle, again.TestCount, again.SlotCount);
-            await RunRoundsAsync(again.Rounds, run, isLast: true, cancellation).ConfigureAwait(false);
+            await cycles.RunDueAsync(cancellation).ConfigureAwait(false);
         }
-
-        var summary = state.EndCycle();
-        budget.End(summary.TestsSucceeded);
-        Log.CycleEnds(log, cycle, summary.DurationSeconds, summary.TestsSucceeded, summary.TestsFailed, summary.TestsSkipped, summary.BusyRetries);
-    }
-
-    private PlanNode[] Sort(IReadOnlyList<MeshMember> current) =>
-        [.. current.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => new PlanNode(node.Name, node.Node.GroupBy(options.CappedGroup), node.Node.Zone ?? "", IsSource: node is AgentNode))];
-
-    private MeshPlan Plan(PlanNode[] planned) => MeshPlanner.Plan(planned, _plan, _cyclesBefore + state.NextCycle);
-
-    private async Task RunRoundsAsync(IEnumerable<Round> rounds, CycleRun run, bool isLast, CancellationToken cancellation)
-    {
-        foreach (var round in rounds)
+        finally
         {
-            var present = (await nodes.ReadAsync(cancellation).ConfigureAwait(false)).ToDictionary(node => node.Name, StringComparer.Ordinal);
-            var measured = options.IsBidirectional ? new HashSet<NodePair>() : null;
-            foreach (var slot in round.Slots)
-            {
-                // A bidirectional test measured its opposite too.
-                var tests = measured is null ? slot.Tests : slot.Tests.Where(planned => measured.Add(Unordered(planned)));
-                await Task.WhenAll(tests.Select(planned => RunTestAsync(planned, present, run, isLast, cancellation))).ConfigureAwait(false);
-                state.EndSlot();
-            }
-
-            state.EndRound();
+            requests.End();
         }
     }
 
-    private async Task RunTestAsync(PlannedTest planned, Dictionary<string, MeshMember> present, CycleRun run, bool isLast, CancellationToken cancellation)
+    /// <summary>Waits until something may be due.</summary>
+    /// <returns>Whether a cycle of the own mesh was asked for.</returns>
+    private async Task<bool> WaitAsync(TimeSpan ownWait, CancellationToken cancellation)
     {
-        // Always the same end of a pair has both results: otherwise two agents would publish them side by side.
-        if (options.IsBidirectional && planned.Source > planned.Destination) planned = planned with { Source = planned.Destination, Destination = planned.Source };
-        var pair = new NodePair(planned.Source, planned.Destination);
-        string sourceName = run.Names[planned.Source], destinationName = run.Names[planned.Destination];
-        state.BeginTest(sourceName, destinationName);
-        if (!present.TryGetValue(sourceName, out var source) || !present.TryGetValue(destinationName, out var destination))
-        {
-            EndBoth((from, to) => state.SkipTest(from, to, SkipReason.NodeLeft));
-            return;
-        }
-
-        bool IsAway(MeshMember member) => member is AgentNode agent && health.IsAway(agent);
-        if (IsAway(source) || IsAway(destination))
-        {
-            // The link is published as failed by who could not send; of a source that is away nobody can say anything.
-            if (source is AgentNode sender && !IsAway(source) && run.Tell(pair))
-                await test.ReportAwayAsync(sender, destination, $"The agent of '{destinationName}' did not answer its last orders and was not asked again", cancellation).ConfigureAwait(false);
-            if (isLast) EndBoth((from, to) => state.SkipTest(from, to, SkipReason.AgentUnreachable));
-            else PutOff(pair, run);
-            return;
-        }
-
-        var result = await test.RunAsync(source, destination, run.NewTestId(), planned.IsInterfered, cancellation).ConfigureAwait(false);
-        if (result.Failure is Measurements.ProbeFailure.AgentUnreachable) run.Tell(pair);
-        var bytes = BytesOf(result) + (result.Opposite is { } opposite ? BytesOf(opposite) : 0);
-        state.CountBytes(bytes, budget.Charge(source.Node.Zone ?? "", destination.Node.Zone ?? "", bytes));
-        // An agent that stopped, started anew or was taken says nothing of the link.
-        var mayPass = result.Failure is Measurements.ProbeFailure.AgentUnreachable or Measurements.ProbeFailure.PeerTerminated or Measurements.ProbeFailure.Busy;
-        if (mayPass && !isLast) PutOff(pair, run);
-        else EndBoth((from, to) => EndTest(from, to, from == sourceName ? result : result.Opposite ?? result));
-
-        void EndBoth(Action<string, string> end)
-        {
-            end(sourceName, destinationName);
-            if (options.IsBidirectional) end(destinationName, sourceName);
-        }
-    }
-
-    private void EndTest(string source, string destination, ThroughputResult result)
-    {
-        state.EndTest(source, destination, result);
-        // Who listens knows of no protocols: two in turn would make one jagged line.
-        if (options.Protocol == ProtocolChoice.Both && TestOrders.Protocol(options, state.CycleNumber) != TestProtocol.Tcp) return;
-        TestEnded?.Invoke(new TestOutcome(source, destination, result, clock.GetUtcNow()));
-    }
-
-    private long BytesOf(ThroughputResult result) => (long)(result.TransferredBytes ?? (result.ThroughputBitsPerSecond ?? 0) * options.TestSeconds / 8);
-
-    private static NodePair Unordered(PlannedTest test) => new(Math.Min(test.Source, test.Destination), Math.Max(test.Source, test.Destination));
-
-    private void PutOff(NodePair pair, CycleRun run)
-    {
-        NodePair[] pairs = options.IsBidirectional ? [pair, new NodePair(pair.Second, pair.First)] : [pair];
-        foreach (var _ in pairs) state.PutOffTest();
-        lock (run) run.PutOff.AddRange(pairs);
-    }
-
-    /// <summary>What is kept of a cycle while it runs.</summary>
-    private sealed class CycleRun(string[] names)
-    {
-        // A name that no other collector, and no earlier life of this one, gives to a test.
-        private readonly string _prefix = Guid.NewGuid().ToString("N")[..12];
-        private readonly HashSet<NodePair> _told = [];
-        private int _tests;
-
-        public string[] Names => names;
-
-        public List<NodePair> PutOff { get; } = [];
-
-        public string NewTestId() => $"{_prefix}-{Interlocked.Increment(ref _tests)}";
-
-        /// <summary>Notes that the source's agent is told of a failure of the pair.</summary>
-        /// <returns>Whether it was not before.</returns>
-        public bool Tell(NodePair pair)
-        {
-            lock (_told) return _told.Add(pair);
-        }
+        if (scheduled is null) return await requests.WaitAsync(ownWait, cancellation).ConfigureAwait(false);
+        var wait = scheduled.UntilDue is { } until && (ownWait == Timeout.InfiniteTimeSpan || until < ownWait) ? until : ownWait;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var asked = requests.WaitAsync(wait, stop.Token);
+        var changed = scheduled.WaitForChangeAsync(stop.Token);
+        await Task.WhenAny(asked, changed).ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(asked, changed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellation.ThrowIfCancellationRequested();
+        return asked.IsCompletedSuccessfully && await asked.ConfigureAwait(false);
     }
 
     private static partial class Log
@@ -201,14 +106,5 @@ internal sealed partial class CycleRunner(
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The next cycle waits {Seconds:0} s: {Detail}")]
         public static partial void Waits(ILogger log, double seconds, string detail);
-
-        [LoggerMessage(Level = LogLevel.Information, Message = "Cycle {Cycle} starts: {Tests} tests in {Rounds} rounds, {Slots} slots (lower bound {LowerBound})")]
-        public static partial void CycleStarts(ILogger log, long cycle, long tests, int rounds, int slots, int lowerBound);
-
-        [LoggerMessage(Level = LogLevel.Information, Message = "Cycle {Cycle} tries {Tests} tests again that failed for what may pass, in {Slots} slots")]
-        public static partial void TriesAgain(ILogger log, long cycle, long tests, int slots);
-
-        [LoggerMessage(Level = LogLevel.Information, Message = "Cycle {Cycle} ended after {Seconds:0.0} s: {Succeeded} tests succeeded, {Failed} failed, {Skipped} skipped, {BusyRetries} busy retries")]
-        public static partial void CycleEnds(ILogger log, long cycle, double seconds, long succeeded, long failed, long skipped, int busyRetries);
     }
 }

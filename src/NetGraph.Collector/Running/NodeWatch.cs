@@ -25,6 +25,12 @@ internal sealed partial class NodeWatch(INodeSource source, CollectorState state
         return nodes.Count >= 2 && targets < nodes.Count ? null : $"A mesh needs at least two nodes, one of them with an agent, and the node list has {nodes.Count - targets} with and {targets} without one.";
     }
 
+    /// <summary>Counts the changes that the source noticed by itself.</summary>
+    public long Version => source.Version;
+
+    /// <summary>Waits until there is a change after a known one; for ever when the source notices none.</summary>
+    public Task WaitForChangeAsync(long version, CancellationToken cancellation) => source.WaitForChangeAsync(version, cancellation);
+
     /// <summary>Takes a list that was read elsewhere.</summary>
     public void Take(IReadOnlyList<MeshMember> nodes)
     {
@@ -39,6 +45,7 @@ internal sealed partial class NodeWatch(INodeSource source, CollectorState state
             var nodes = await source.ReadAsync(cancellation).WaitAsync(Limit, cancellation).ConfigureAwait(false);
             Probes = await source.ReadProbesAsync(cancellation).WaitAsync(Limit, cancellation).ConfigureAwait(false);
             Take(nodes);
+            state.SetLeftOut(source.LeftOut);
         }
         catch (NodeSourceException exception)
         {

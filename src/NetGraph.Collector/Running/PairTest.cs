@@ -6,12 +6,15 @@ using NetGraph.Measurements.Orders;
 namespace NetGraph.Collector.Running;
 
 /// <summary>Runs one directed test: a server at the destination, the client at the source, and the server's end. A target has its server already, and the agent is the client both ways.</summary>
-internal sealed partial class PairTest(AgentClient agents, CollectorOptions options, CollectorState state, TimeProvider clock, ILogger<PairTest> log)
+internal sealed partial class PairTest(AgentClient agents, CollectorOptions options, TestProtocol protocol, CollectorState state, TimeProvider clock, ILogger<PairTest> log)
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(50);
 
     // Each attempt at a bare server is a client process here and a connection to it in the middle of somebody's test.
     private static readonly TimeSpan TargetRetryPause = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>What the tests send.</summary>
+    public TestProtocol Protocol => protocol;
 
     /// <summary>Runs the test; a busy agent is asked again while the slot lasts.</summary>
     /// <returns>The result; a failure is a result too.</returns>
@@ -48,7 +51,7 @@ internal sealed partial class PairTest(AgentClient agents, CollectorOptions opti
     private static bool IsOfTarget(MeshMember source, MeshMember destination) => source is TargetNode || destination is TargetNode;
 
     private ThroughputOrder ToTarget(TargetNode target, string testId, bool isInterfered) =>
-        TestOrders.Client(options, testId, target.Name, target.Host, target.ServerPort, TestOrders.Protocol(options, state.CycleNumber)) with { Interfered = isInterfered };
+        TestOrders.Client(options, testId, target.Name, target.Host, target.ServerPort, protocol) with { Interfered = isInterfered };
 
     private async Task<ThroughputResult> FromTargetAsync(TargetNode target, AgentNode client, string testId, bool isInterfered, CancellationToken cancellation)
     {
@@ -61,7 +64,6 @@ internal sealed partial class PairTest(AgentClient agents, CollectorOptions opti
 
     private async Task<ThroughputResult> TryAgentsAsync(AgentNode source, AgentNode destination, string testId, bool isInterfered, CancellationToken cancellation)
     {
-        var protocol = TestOrders.Protocol(options, state.CycleNumber);
         ServerGrant server;
         try
         {
@@ -74,7 +76,7 @@ internal sealed partial class PairTest(AgentClient agents, CollectorOptions opti
         catch (AgentException exception)
         {
             var reason = exception is AgentToolMissingException ? ProbeFailure.ToolMissing : ProbeFailure.AgentUnreachable;
-            return await ReportAsync(source, new FailureReport(destination.Name, reason, exception.Message, protocol), cancellation).ConfigureAwait(false);
+            return await ReportAsync(source, new FailureReport(destination.Name, reason, exception.Message, protocol, Schedule: options.Schedule), cancellation).ConfigureAwait(false);
         }
 
         ThroughputResult result;
@@ -115,12 +117,12 @@ internal sealed partial class PairTest(AgentClient agents, CollectorOptions opti
 
     /// <summary>The destination's agent is away: the source's agent, which publishes the link, is told so.</summary>
     public Task<ThroughputResult> ReportAwayAsync(AgentNode source, MeshMember destination, string text, CancellationToken cancellation) =>
-        ReportAsync(source, new FailureReport(destination.Name, ProbeFailure.AgentUnreachable, text, TestOrders.Protocol(options, state.CycleNumber)), cancellation);
+        ReportAsync(source, new FailureReport(destination.Name, ProbeFailure.AgentUnreachable, text, protocol, Schedule: options.Schedule), cancellation);
 
     private Task<ThroughputResult> ReportBusyAsync(MeshMember source, MeshMember destination, string text, CancellationToken cancellation)
     {
         var (publisher, peer) = source is AgentNode agent ? (agent, destination) : ((AgentNode)destination, source);
-        var report = new FailureReport(peer.Name, ProbeFailure.Busy, text, TestOrders.Protocol(options, state.CycleNumber), Reverse: publisher != source && !options.IsBidirectional);
+        var report = new FailureReport(peer.Name, ProbeFailure.Busy, text, protocol, Reverse: publisher != source && !options.IsBidirectional, options.Schedule);
         return ReportAsync(publisher, report, cancellation);
     }
 

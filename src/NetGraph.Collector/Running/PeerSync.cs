@@ -7,20 +7,35 @@ using NetGraph.Measurements.Orders;
 namespace NetGraph.Collector.Running;
 
 /// <summary>Keeps every agent's list of peers, and of what else to probe, the same as the node list; agents go on with the last list when the collector is away.</summary>
-internal sealed partial class PeerSync(NodeWatch nodes, AgentClient agents, bool replaces, TimeProvider clock, ILogger<PeerSync> log)
+internal sealed partial class PeerSync(NodeWatch nodes, AgentClient agents, CollectorOptions options, Func<IReadOnlyList<string>>? schedules, TimeProvider clock, ILogger<PeerSync> log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    // A node that joins makes many changes in a row.
+    private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
     private const int AtOnce = 16;
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
-        do
+        while (true)
         {
+            var version = nodes.Version;
             var current = await nodes.ReadAsync(cancellation).ConfigureAwait(false);
-            await SyncAsync(current, cancellation).ConfigureAwait(false);
+            if (!options.IsOrderingOff) await SyncAsync(current, cancellation).ConfigureAwait(false);
+            await Task.Delay(LeastPause, clock, cancellation).ConfigureAwait(false);
+            await WaitAsync(version, cancellation).ConfigureAwait(false);
         }
-        while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false));
+    }
+
+    /// <summary>Waits until the list may have changed, at most for the interval.</summary>
+    private async Task WaitAsync(long version, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task[] reasons = [nodes.WaitForChangeAsync(version, stop.Token), Task.Delay(Interval - LeastPause, clock, stop.Token)];
+        await Task.WhenAny(reasons).ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(reasons).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellation.ThrowIfCancellationRequested();
     }
 
     internal Task SyncAsync(IReadOnlyList<MeshMember> current, CancellationToken cancellation)
@@ -28,16 +43,16 @@ internal sealed partial class PeerSync(NodeWatch nodes, AgentClient agents, bool
         AgentNode[] withAgent = [.. current.OfType<AgentNode>()];
         string[] others = [.. current.Where(node => node is not AgentNode).Select(node => node.Name).Order(StringComparer.Ordinal)];
         var peers = withAgent.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => new Peer(node.Name, node.Address.ToString(), node.EchoPort, node.OrdersPort, node.MetricsPort)).ToList();
-        var all = new PeerList("", peers, nodes.Probes.Peers, nodes.Probes.Targets, others.Length > 0 ? others : null);
+        var all = new PeerList("", peers, nodes.Probes.Peers, nodes.Probes.Targets, others.Length > 0 ? others : null, schedules?.Invoke());
         var version = Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(all, OrderJsonContext.Default.PeerList)))[..16];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
-        return Parallel.ForEachAsync(withAgent, options, async (agent, stop) =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
+        return Parallel.ForEachAsync(withAgent, parallel, async (agent, stop) =>
         {
             try
             {
                 var known = await agents.ReadPeersVersionAsync(agent, stop).ConfigureAwait(false);
                 if (known.Node is { } node && node != agent.Name) Log.WrongName(log, agent.Address, node, agent.Name);
-                if (known.Version == version || (known.Version.Length > 0 && !replaces)) return;
+                if (known.Version == version || (known.Version.Length > 0 && !options.ReplacesPeers)) return;
                 await agents.SetPeersAsync(agent, all with { Version = version, Peers = [.. peers.Where(peer => peer.Node != agent.Name)] }, stop).ConfigureAwait(false);
             }
             catch (AgentException exception)

@@ -56,6 +56,7 @@ internal static class TestOrders
             CongestionControl = isTcp ? options.CongestionControl : null,
             MaximumSegmentBytes = isTcp ? options.MaximumSegmentBytes : null,
             Dscp = options.Dscp,
+            Schedule = options.Schedule,
         };
     }
 

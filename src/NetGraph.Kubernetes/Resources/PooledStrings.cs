@@ -25,20 +25,23 @@ internal static class PooledStrings
     }
 }
 
-/// <summary>Reads a string of which many objects have the same.</summary>
-internal sealed class PooledStringConverter : JsonConverter<string>
+/// <summary>Reads a string of which many objects have the same. Public for the JSON contexts of other assemblies' resources.</summary>
+public sealed class PooledStringConverter : JsonConverter<string>
 {
+    /// <inheritdoc/>
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => PooledStrings.Read(ref reader);
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 }
 
-/// <summary>Reads labels and annotations.</summary>
-internal sealed class PooledMapConverter : JsonConverter<IReadOnlyDictionary<string, string>>
+/// <summary>Reads labels and annotations. Public for the JSON contexts of other assemblies' resources.</summary>
+public sealed class PooledMapConverter : JsonConverter<IReadOnlyDictionary<string, string>>
 {
     // kubectl apply leaves a copy of the whole object there.
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
+    /// <inheritdoc/>
     public override IReadOnlyDictionary<string, string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException($"Expected is an object of strings, not {reader.TokenType}.");
@@ -55,6 +58,7 @@ internal sealed class PooledMapConverter : JsonConverter<IReadOnlyDictionary<str
         return map;
     }
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, IReadOnlyDictionary<string, string> value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();

@@ -12,6 +12,7 @@ public static class OrderRules
     internal const int MaxOmitSeconds = 60;
     internal const int MaxServerSeconds = MaxDurationSeconds + MaxOmitSeconds;
     internal const string IsolationFault = "isolation must be Pair, Direction or Aggregate.";
+    internal const string ScheduleFault = "A schedule's name must have 1 to 253 characters.";
     internal const string ToolFault = "tool must be Iperf3, Netperf or NetperfRequestResponse.";
 
     /// <summary>Whether a text is an IP address or a host name: what iperf3 may be given as the other end.</summary>

@@ -8,7 +8,9 @@ namespace NetGraph.Measurements.Orders;
 /// <param name="Probes">Further probes towards each peer; <see langword="null"/> for none.</param>
 /// <param name="Targets">Targets outside the mesh, with different names; <see langword="null"/> for none.</param>
 /// <param name="WithoutAgent">Names of the mesh's nodes without an agent: they answer no echoes, but links to and from them are published; <see langword="null"/> for none.</param>
-public sealed record PeerList(string Version, IReadOnlyList<Peer> Peers, PeerProbes? Probes = null, IReadOnlyList<ProbeTarget>? Targets = null, IReadOnlyList<string>? WithoutAgent = null)
+/// <param name="Schedules">Names of all TestSchedules: results that another one asked for are published no longer; <see langword="null"/> when nothing is known of schedules.</param>
+public sealed record PeerList(
+    string Version, IReadOnlyList<Peer> Peers, PeerProbes? Probes = null, IReadOnlyList<ProbeTarget>? Targets = null, IReadOnlyList<string>? WithoutAgent = null, IReadOnlyList<string>? Schedules = null)
 {
     /// <summary>Most targets that a list may have.</summary>
     public const int MaxTargets = 200;
@@ -34,6 +36,7 @@ public sealed record PeerList(string Version, IReadOnlyList<Peer> Peers, PeerPro
             if (node is not { Length: > 0 and <= 253 } || !names.Add(node)) return "Every node without an agent needs a name of its own, at most 253 characters.";
         }
 
+        if ((Schedules ?? []).Any(name => name is not { Length: > 0 and <= 253 })) return OrderRules.ScheduleFault;
         if (Probes?.FindFault() is { } probes) return $"{probes}.";
         return ProbeTarget.FindFaults(Targets ?? []).FirstOrDefault() is { } fault ? $"{fault}." : null;
     }

@@ -52,6 +52,9 @@ public sealed record ThroughputOrder
     /// <summary>Whether other tests of the slot share a capped boundary or an endpoint with this one.</summary>
     public bool Interfered { get; init; }
 
+    /// <summary>Name of the TestSchedule that asks for the test; <see langword="null"/> for the collector's own mesh. When the schedule is gone, so is what it found.</summary>
+    public string? Schedule { get; init; }
+
     /// <summary>Checks ranges, and that what is asked for goes together.</summary>
     /// <returns>What is wrong, as a sentence, or <see langword="null"/>.</returns>
     public string? FindFault()
@@ -67,6 +70,7 @@ public sealed record ThroughputOrder
         if (CongestionControl is not null && !IsCongestionControl(CongestionControl)) return "congestionControl must be 1 to 15 small letters, digits, dashes or underscores, such as cubic.";
         if (MaximumSegmentBytes is < 88 or > 9216) return "maximumSegmentBytes must be 88 to 9216, or absent for what the path allows.";
         if (Dscp is < 0 or > 63) return "dscp must be 0 to 63, or absent for none.";
+        if (Schedule is { Length: 0 or > 253 }) return OrderRules.ScheduleFault;
         if (!Enum.IsDefined(Isolation)) return OrderRules.IsolationFault;
         if (!Enum.IsDefined(Tool)) return OrderRules.ToolFault;
         if (!Enum.IsDefined(Protocol)) return "protocol must be Tcp or Udp.";

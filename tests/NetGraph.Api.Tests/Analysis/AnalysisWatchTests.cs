@@ -73,7 +73,7 @@ public sealed class AnalysisWatchTests
 
     private Running Run(IMeasurementSource source, out AnalysisWatch watch, Action<Exception>? onFailure = null)
     {
-        watch = new AnalysisWatch(new SnapshotCache(source, TimeSpan.FromSeconds(5), _clock, new ApiState()), _clock, onFailure: onFailure);
+        watch = new AnalysisWatch(new SnapshotCache(source, TimeSpan.FromSeconds(5), _clock, new ApiState()), TimeSpan.FromSeconds(60), _clock, onFailure: onFailure);
         var stop = new CancellationTokenSource();
         return new Running(watch.RunAsync(stop.Token), stop);
     }

@@ -12,6 +12,28 @@ public sealed class MeshPlannerTests
         mesh.FindFault(mesh.Plan(), mesh.AllPairs()) is not { } fault ? true : throw new InvalidOperationException(fault)).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void Only_what_is_wanted_is_tested_and_a_sample_covers_it_within_its_epoch() => Prop.ForAll(
+        (from mesh in PlannedMesh.Any.Generator from roles in Gen.Choose(0, 3).ArrayOf(16) from pairs in Gen.Elements(PairSelection.Full, PairSelection.Sampled, PairSelection.Zones) select (mesh, roles, pairs)).ToArbitrary(), choice =>
+        {
+            var (any, roles, pairs) = choice;
+            PlanNode[] nodes = [.. any.Nodes.Select((node, i) => node with { Sends = (roles[i] & 1) == 1, Receives = (roles[i] & 2) == 2 })];
+            var mesh = new PlannedMesh(nodes, any.Options with { Pairs = pairs, Degree = 3 });
+            HashSet<NodePair> wanted = [.. mesh.AllPairs().Where(pair => nodes[pair.First].Sends && nodes[pair.Second].Receives)];
+            var cycles = mesh.Plan().CyclesToCover;
+            var covered = new HashSet<NodePair>();
+            for (var cycle = 0; cycle < cycles; cycle++)
+            {
+                var plan = mesh.Plan(cycle);
+                HashSet<NodePair> tests = [.. plan.Rounds.SelectMany(round => round.Slots).SelectMany(slot => slot.Tests).Select(test => new NodePair(test.Source, test.Destination))];
+                if (mesh.FindFault(plan, tests) is { } fault) throw new InvalidOperationException(fault);
+                if (wanted.Count > 0 && Math.Abs(plan.CoverageRatio - ((double)tests.Count / wanted.Count)) > 1e-9) throw new InvalidOperationException("the coverage is not of what is wanted");
+                covered.UnionWith(tests);
+            }
+
+            return covered.SetEquals(wanted);
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
     public void The_same_mesh_gets_the_same_plan_however_often_it_is_read() => Prop.ForAll(PlannedMesh.Any, mesh =>
     {
         var plan = mesh.Plan();

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Microsoft.Extensions.Logging.Abstractions;
 using NetGraph.Collector.Planning;
 using NetGraph.Collector.Running;
 using NetGraph.Hosting;
@@ -105,9 +106,8 @@ public sealed class CycleBudgetTests
         budget.Begin(0);
         budget.Charge("", "", 1000);
         budget.End(1);
-        var cycles = new CycleRunner(
-            collector.Watch, collector.Test, collector.Aggregate, collector.Health, collector.Links, collector.Requests, budget, collector.Options, state, TimeProvider.System,
-            Microsoft.Extensions.Logging.Abstractions.NullLogger<CycleRunner>.Instance);
+        var services = collector.Services with { Budget = budget, State = state };
+        var cycles = new CycleRunner(services, new TestMesh(services, collector.Options), collector.Aggregate, collector.Requests, collector.Options, scheduled: null, NullLogger<CycleRunner>.Instance);
         using var stop = new CancellationTokenSource();
         var run = cycles.RunAsync(stop.Token);
 

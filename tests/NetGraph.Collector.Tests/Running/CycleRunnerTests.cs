@@ -11,7 +11,7 @@ public sealed class CycleRunnerTests
     public async Task A_cycle_orders_each_pair_once_each_way_and_releases_every_server()
     {
         await using var collector = await TestCollector.StartAsync(4);
-        await collector.Cycles.RunCycleAsync(collector.Nodes, CancellationToken.None);
+        await collector.RunCycleAsync(collector.Nodes, CancellationToken.None);
 
         var tests = collector.Agents.SelectMany((agent, i) => agent.Orders.Where(order => order.Path == "/v1/tests").Select(order => ($"n{i + 1}", (string)order.Body!["peerNode"]!))).ToList();
         Assert.Equal(12, tests.Count);
@@ -27,7 +27,7 @@ public sealed class CycleRunnerTests
     public async Task The_client_is_sent_to_the_server_that_was_granted_with_the_settings_of_the_test()
     {
         await using var collector = await TestCollector.StartAsync(2);
-        await collector.Cycles.RunCycleAsync(collector.Nodes, CancellationToken.None);
+        await collector.RunCycleAsync(collector.Nodes, CancellationToken.None);
 
         var client = collector.Agents[0].Orders.Single(order => order.Path == "/v1/tests").Body!;
         var server = collector.Agents[1].Orders.Single(order => order.Path == "/v1/servers").Body!;
@@ -42,7 +42,7 @@ public sealed class CycleRunnerTests
     public async Task TCP_and_UDP_take_turns_cycle_by_cycle()
     {
         await using var collector = await TestCollector.StartAsync(2, change: options => options with { Protocol = ProtocolChoice.Both, CongestionControl = "cubic", Dscp = 8 });
-        for (var cycle = 0; cycle < 3; cycle++) await collector.Cycles.RunCycleAsync(collector.Nodes, CancellationToken.None);
+        for (var cycle = 0; cycle < 3; cycle++) await collector.RunCycleAsync(collector.Nodes, CancellationToken.None);
 
         var tests = collector.Agents[0].Orders.Where(order => order.Path == "/v1/tests").Select(order => order.Body!).ToList();
         Assert.Equal(["Tcp", "Udp", "Tcp"], tests.Select(test => (string)test["protocol"]!));
@@ -55,7 +55,7 @@ public sealed class CycleRunnerTests
     public async Task A_bidirectional_test_is_ordered_once_a_pair_and_counts_for_both_directions()
     {
         await using var collector = await TestCollector.StartAsync(4, change: options => options with { IsBidirectional = true, OmitSeconds = 1 });
-        await collector.Cycles.RunCycleAsync(collector.Nodes, CancellationToken.None);
+        await collector.RunCycleAsync(collector.Nodes, CancellationToken.None);
 
         var tests = collector.Agents.SelectMany(agent => agent.Orders).Where(order => order.Path == "/v1/tests").Select(order => order.Body!).ToList();
         Assert.Equal(6, tests.Count);
@@ -97,7 +97,7 @@ public sealed class CycleRunnerTests
             };
         }
 
-        await collector.Cycles.RunCycleAsync(collector.Nodes, CancellationToken.None);
+        await collector.RunCycleAsync(collector.Nodes, CancellationToken.None);
 
         Assert.Equal(0, collisions);
         Assert.Equal(20, collector.State.ReadProgress().Last!.TestsSucceeded);
@@ -108,7 +108,7 @@ public sealed class CycleRunnerTests
     {
         await using var collector = await TestCollector.StartAsync(2);
         collector.Nodes = [.. collector.Nodes, TestCollector.Away("n3")];
-        await collector.Cycles.RunCycleAsync(collector.Nodes, CancellationToken.None);
+        await collector.RunCycleAsync(collector.Nodes, CancellationToken.None);
 
         var last = collector.State.ReadProgress().Last!;
         Assert.Equal((6, 2, 0, 4, 4), (last.TestsPlanned, last.TestsSucceeded, last.TestsFailed, last.TestsSkipped, last.TestsPutOff));
@@ -141,7 +141,7 @@ public sealed class CycleRunnerTests
             };
         }
 
-        var cycle = collector.Cycles.RunCycleAsync(collector.Nodes, stop.Token);
+        var cycle = collector.RunCycleAsync(collector.Nodes, stop.Token);
         await Wait.UntilAsync(() => collector.Agents.Count(agent => agent.Orders.Any(order => order.Path == "/v1/tests")) == 2, "two tests run");
         await stop.CancelAsync();
 
@@ -161,7 +161,7 @@ public sealed class CycleRunnerTests
             await FakeAgent.JsonAsync(context, 200, answers.Dequeue());
             return true;
         };
-        await collector.Cycles.RunCycleAsync(collector.Nodes, CancellationToken.None);
+        await collector.RunCycleAsync(collector.Nodes, CancellationToken.None);
 
         var last = collector.State.ReadProgress().Last!;
         Assert.Equal((2, 2, 0, 0, 1), (last.TestsPlanned, last.TestsSucceeded, last.TestsFailed, last.TestsSkipped, last.TestsPutOff));
@@ -182,7 +182,7 @@ public sealed class CycleRunnerTests
             await FakeAgent.JsonAsync(context, 200, $$"""{"failure":"{{failure}}","failureText":"why"}""");
             return true;
         };
-        await collector.Cycles.RunCycleAsync(collector.Nodes, CancellationToken.None);
+        await collector.RunCycleAsync(collector.Nodes, CancellationToken.None);
 
         Assert.Equal(orders, collector.Agents[0].Orders.Count(order => order.Path == "/v1/tests"));
         Assert.Contains($"netgraph_collector_tests_failed_total{{reason=\"{reason}\"}} 1", collector.Metrics, StringComparison.Ordinal);
@@ -206,7 +206,7 @@ public sealed class CycleRunnerTests
             };
         }
 
-        await collector.Cycles.RunCycleAsync(collector.Nodes, CancellationToken.None);
+        await collector.RunCycleAsync(collector.Nodes, CancellationToken.None);
 
         // Three rounds: the first is under way as the list changes, and n2 has one pair in each of the others.
         var last = collector.State.ReadProgress().Last!;
@@ -226,7 +226,7 @@ public sealed class CycleRunnerTests
             collector.Nodes = [.. collector.Nodes.Take(2), TestCollector.NodeOf(fake, "n3")];
             return Task.CompletedTask;
         };
-        await collector.Cycles.RunCycleAsync(collector.Nodes, CancellationToken.None);
+        await collector.RunCycleAsync(collector.Nodes, CancellationToken.None);
 
         Assert.Equal(6, collector.State.ReadProgress().Last!.TestsSucceeded);
         Assert.NotEmpty(fake.Orders);
@@ -245,14 +245,14 @@ public sealed class CycleRunnerTests
             context.Abort();
             return Task.FromResult(true);
         };
-        await collector.Cycles.RunCycleAsync(collector.Nodes, CancellationToken.None);
+        await collector.RunCycleAsync(collector.Nodes, CancellationToken.None);
         var first = collector.State.ReadProgress().Last!;
         Assert.Equal((20, 12, 8), (first.TestsPlanned, first.TestsSucceeded, first.TestsSkipped));
         Assert.InRange(asked, AgentHealth.MostSilences, AgentHealth.MostSilences + 1);
 
         isAway = false;
         await collector.Peers.SyncAsync(collector.Nodes, CancellationToken.None);
-        await collector.Cycles.RunCycleAsync(collector.Nodes, CancellationToken.None);
+        await collector.RunCycleAsync(collector.Nodes, CancellationToken.None);
         Assert.Equal(20, collector.State.ReadProgress().Last!.TestsSucceeded);
     }
 

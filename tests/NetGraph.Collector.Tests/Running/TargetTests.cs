@@ -77,13 +77,13 @@ public sealed class TargetTests
     {
         await using var collector = await TestCollector.StartAsync(2);
         var ended = new List<TestOutcome>();
-        collector.Cycles.TestEnded += outcome =>
+        collector.Mesh.TestEnded += outcome =>
         {
             lock (ended) ended.Add(outcome);
         };
         var second = new TargetNode(new MeshNode("a-target"), "127.0.0.9");
         collector.Targets = [Target, second];
-        await collector.Cycles.RunCycleAsync([.. collector.Nodes, Target, second], CancellationToken.None);
+        await collector.RunCycleAsync([.. collector.Nodes, Target, second], CancellationToken.None);
 
         string[] expected = ["a-target>n1", "a-target>n2", "n1>a-target", "n1>n2", "n1>t", "n2>a-target", "n2>n1", "n2>t", "t>n1", "t>n2"];
         Assert.Equal(expected, ended.Select(outcome => $"{outcome.Source}>{outcome.Destination}").Order(StringComparer.Ordinal));

@@ -25,10 +25,12 @@ internal sealed class TestCollector : IAsyncDisposable
         _client = new AgentClient(Options.Token, authorityFile);
         State = new CollectorState(Options, TimeProvider.System);
         Watch = new NodeWatch(new FixedNodes(() => [.. Nodes, .. Targets]), State, NullLogger<NodeWatch>.Instance);
-        Test = new PairTest(_client, Options, State, TimeProvider.System, NullLogger<PairTest>.Instance);
+        Services = new MeshServices(Watch, _client, Links, new CycleBudget(Options.Budget, null, TimeProvider.System), State, TimeProvider.System, NullLoggerFactory.Instance);
+        Mesh = new TestMesh(Services, Options);
+        Test = new PairTest(_client, Options, TestOrders.Protocol(Options, 1), State, TimeProvider.System, NullLogger<PairTest>.Instance);
         Aggregate = new AggregateTest(_client, Options, State, TimeProvider.System, NullLogger<AggregateTest>.Instance);
-        Cycles = new CycleRunner(Watch, Test, Aggregate, _client.Health, Links, Requests, Budget = new CycleBudget(Options.Budget, null, TimeProvider.System), Options, State, TimeProvider.System, NullLogger<CycleRunner>.Instance);
-        Peers = new PeerSync(Watch, _client, replaces: true, TimeProvider.System, NullLogger<PeerSync>.Instance);
+        Cycles = new CycleRunner(Services, Mesh, Aggregate, Requests, Options, scheduled: null, NullLogger<CycleRunner>.Instance);
+        Peers = new PeerSync(Watch, _client, Options, schedules: null, TimeProvider.System, NullLogger<PeerSync>.Instance);
     }
 
     public CollectorOptions Options { get; }
@@ -45,7 +47,11 @@ internal sealed class TestCollector : IAsyncDisposable
 
     public PairTest Test { get; }
 
-    public CycleBudget Budget { get; }
+    public MeshServices Services { get; }
+
+    public TestMesh Mesh { get; }
+
+    public CycleBudget Budget => Services.Budget;
 
     public LinkTable Links { get; } = new(TimeProvider.System);
 
@@ -54,6 +60,7 @@ internal sealed class TestCollector : IAsyncDisposable
     public AgentHealth Health => _client.Health;
 
     public AgentClient Client => _client;
+
     public AggregateTest Aggregate { get; }
 
     public CycleRunner Cycles { get; }
@@ -76,6 +83,9 @@ internal sealed class TestCollector : IAsyncDisposable
         for (var i = 1; i <= agents; i++) started.Add(await FakeAgent.StartAsync(i, Token, certificate));
         return new TestCollector(started, token, authorityFile, TimeSpan.FromSeconds(marginSeconds), change);
     }
+
+    /// <summary>Plans and runs one cycle of its mesh.</summary>
+    public Task RunCycleAsync(IReadOnlyList<MeshMember> members, CancellationToken cancellation) => Mesh.RunAsync(Mesh.Plan(members), cancellation);
 
     public static AgentNode NodeOf(FakeAgent agent, string name) =>
         new(new MeshNode(name), agent.Address) { ManagementAddress = agent.Address, OrdersPort = agent.Port };

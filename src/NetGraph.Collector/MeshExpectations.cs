@@ -1,12 +1,13 @@
+using NetGraph.Collector.Links;
 using NetGraph.Measurements;
 
-namespace NetGraph.Cli;
+namespace NetGraph.Collector;
 
 /// <summary>What every link of a mesh must be like.</summary>
 /// <param name="MinBitsPerSecond">Least throughput in bits per second; <see langword="null"/> when it does not matter.</param>
 /// <param name="MaxRttSeconds">Longest mean round-trip time of the echoes in seconds; <see langword="null"/> when it does not matter.</param>
 /// <param name="MaxLossRatio">Largest share of echoes lost, 0 to 1; <see langword="null"/> when it does not matter.</param>
-internal sealed record MeshExpectations(double? MinBitsPerSecond, double? MaxRttSeconds, double? MaxLossRatio)
+public sealed record MeshExpectations(double? MinBitsPerSecond, double? MaxRttSeconds, double? MaxLossRatio)
 {
     /// <summary>Whether anything is expected.</summary>
     public bool HasAny => MinBitsPerSecond is not null || NeedsEchoes;
@@ -15,20 +16,24 @@ internal sealed record MeshExpectations(double? MinBitsPerSecond, double? MaxRtt
     public bool NeedsEchoes => MaxRttSeconds is not null || MaxLossRatio is not null;
 
     /// <summary>Finds the links that are not as expected, in the order of their names. A test that failed breaks any expectation, and so does what is not known.</summary>
-    public IReadOnlyList<BrokenLink> Judge(MeshOutcome outcome)
+    /// <param name="tests">What became of the tests.</param>
+    /// <param name="echoes">What is known of the echoes meanwhile, by source and destination.</param>
+    public IReadOnlyList<BrokenLink> Judge(IReadOnlyList<TestReport> tests, IReadOnlyDictionary<(string Source, string Destination), LinkEchoes> echoes)
     {
+        ArgumentNullException.ThrowIfNull(tests);
+        ArgumentNullException.ThrowIfNull(echoes);
         if (!HasAny) return [];
         return
         [
-            .. from test in outcome.Tests
-               let reasons = Judge(test, outcome.Echoes.GetValueOrDefault((test.Source, test.Destination))).ToList()
+            .. from test in tests
+               let reasons = Judge(test, echoes.GetValueOrDefault((test.Source, test.Destination))).ToList()
                where reasons.Count > 0
                orderby test.Source, test.Destination
                select new BrokenLink(test.Source, test.Destination, reasons),
         ];
     }
 
-    private IEnumerable<string> Judge(Collector.TestReport test, Collector.Links.LinkEchoes? echoes)
+    private IEnumerable<string> Judge(TestReport test, LinkEchoes? echoes)
     {
         if (test.Failure is { } failure) yield return $"the test failed ({failure})";
         else if (MinBitsPerSecond is { } least && !(test.ThroughputBitsPerSecond >= least))
@@ -56,4 +61,4 @@ internal sealed record MeshExpectations(double? MinBitsPerSecond, double? MaxRtt
 /// <param name="Source">Name of the node that sends.</param>
 /// <param name="Destination">Name of the node that receives.</param>
 /// <param name="Reasons">What is wrong with it.</param>
-internal sealed record BrokenLink(string Source, string Destination, IReadOnlyList<string> Reasons);
+public sealed record BrokenLink(string Source, string Destination, IReadOnlyList<string> Reasons);
