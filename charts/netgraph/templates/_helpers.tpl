@@ -204,3 +204,8 @@ default
 - name: DOTNET_EnableDiagnostics
   value: "0"
 {{- end -}}
+
+{{/* What agents probe, as the collector reads it. */}}
+{{- define "netgraph.probes" -}}
+{{- dict "probes" .Values.collector.probes "targets" .Values.collector.targets | toPrettyJson -}}
+{{- end -}}
