@@ -93,7 +93,7 @@ public sealed partial class AgentHost : IAsyncDisposable
             {
                 state.Write(writer, prober, responder, further);
                 options.OtherMetrics?.Invoke(writer);
-            });
+            }, options.Network is { } network ? (Labels.Network, network) : null);
             app.MapMethods(ClockReport.Route, ["GET"], (HttpContext context) => AnswerClockAsync(context, further.Clock)).ExcludeFromDescription();
             await ServiceHost.StartAsync(app, listeners, cancellation).ConfigureAwait(false);
             metricsPort = ServiceHost.PortOf(app, 0);

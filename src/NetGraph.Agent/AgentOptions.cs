@@ -57,6 +57,9 @@ public sealed record AgentOptions
     /// <summary>Port of netserver while a test needs it.</summary>
     public int NetserverPort { get; init; } = 12865;
 
+    /// <summary>Network that this agent measures, as a label of all its metrics; <see langword="null"/> where there is but one.</summary>
+    public string? Network { get; init; }
+
     /// <summary>Whether the inherited gauges are 0 after a failure, as iperf3-monitor has them, instead of absent. Default absent.</summary>
     public bool IsZeroOnFailure { get; init; }
 

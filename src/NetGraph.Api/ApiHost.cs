@@ -36,12 +36,13 @@ public sealed partial class ApiHost : IAsyncDisposable
 
     /// <summary>A source that reads from a server with Prometheus' query API.</summary>
     /// <param name="options">How to reach it.</param>
+    /// <param name="network">Network whose measurements are read, where agents measure more than one; <see langword="null"/> for all.</param>
     /// <exception cref="StartupException">The settings cannot be, or a file that they name cannot be used.</exception>
-    public static IMeasurementSource ReadFromPrometheus(PrometheusOptions options)
+    public static IMeasurementSource ReadFromPrometheus(PrometheusOptions options, string? network = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.FindFault() is { } fault) throw new StartupException(fault);
-        return new PrometheusSource(new PrometheusClient(options), TimeProvider.System);
+        return new PrometheusSource(new PrometheusClient(options), TimeProvider.System, network);
     }
 
     /// <summary>A source that reads the newest matrix from a collector; it has no history.</summary>

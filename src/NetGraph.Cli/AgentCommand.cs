@@ -30,6 +30,7 @@ internal static class AgentCommand
         var netperf = new Option<string>("--netperf") { Description = "Name or path of netperf 2.7 or newer, for collectors that ask for it", HelpName = "program", DefaultValueFactory = _ => "netperf" };
         var netserver = new Option<string>("--netserver") { Description = "Name or path of netserver, likewise", HelpName = "program", DefaultValueFactory = _ => "netserver" };
         var netserverPort = Options.Port("--netserver-port", 12865, "Port of netserver while a test needs it");
+        var network = Options.Network("Network that this agent measures, as label 'network' of all its metrics, where nodes have agents for several (default: none)");
         var zeroOnFailure = new Option<bool>("--zero-on-failure") { Description = "Publish the inherited iperf_network gauges as 0 after a failure, as iperf3-monitor does (default: not at all)" };
         var icmp = Options.Choice("--icmp", IcmpMode.Auto, "What ICMP echoes are sent with", ("auto", IcmpMode.Auto), ("datagram", IcmpMode.Datagram), ("raw", IcmpMode.Raw), ("fping", IcmpMode.Fping), ("off", IcmpMode.Off));
         var irtt = new Option<string>("--irtt") { Description = "Name or path of irtt 0.9 or newer, for one-way delay", HelpName = "program", DefaultValueFactory = _ => "irtt" };
@@ -41,7 +42,7 @@ internal static class AgentCommand
         var logLevel = CommandRun.LogLevelOption();
         var command = new Command("agent", "Run on a node: measure on order, answer echoes, publish the node's metrics.")
         {
-            node, bind, metricsPort, ordersPort, echoPort, echoSourcePort, echoInterval, pairDetail, level, firstServerPort, lastServerPort, iperf3, netperf, netserver, netserverPort, zeroOnFailure,
+            node, bind, metricsPort, ordersPort, echoPort, echoSourcePort, echoInterval, pairDetail, level, firstServerPort, lastServerPort, iperf3, netperf, netserver, netserverPort, network, zeroOnFailure,
             icmp, irtt, irttPort, clockErrorBound, token, certificate, key, logLevel,
         };
         command.SetAction(async (parsed, stop) =>
@@ -63,6 +64,7 @@ internal static class AgentCommand
                 Netperf = parsed.GetValue(netperf)!,
                 Netserver = parsed.GetValue(netserver)!,
                 NetserverPort = parsed.GetValue(netserverPort),
+                Network = parsed.GetValue(network),
                 IsZeroOnFailure = parsed.GetValue(zeroOnFailure),
                 Icmp = parsed.GetValue(icmp),
                 Irtt = parsed.GetValue(irtt)!,

@@ -25,7 +25,7 @@ internal static class ApiCommand
         command.SetAction(async (parsed, stop) =>
         {
             var settings = prometheus.Read(parsed)!;
-            var source = parsed.GetValue(collector) is { } address ? ApiHost.ReadFromCollector(address, settings.Timeout) : ApiHost.ReadFromPrometheus(settings);
+            var source = parsed.GetValue(collector) is { } address ? ApiHost.ReadFromCollector(address, settings.Timeout) : ApiHost.ReadFromPrometheus(settings, prometheus.Network(parsed));
             var options = new ApiOptions { Port = parsed.GetValue(port), ListenAddress = parsed.GetValue(listen), FreshFor = parsed.GetValue(fresh), AnalysisInterval = parsed.GetValue(analysis), Expectations = ExpectationFile.Read(parsed.GetValue(expect)) };
             await using var api = await ApiHost.StartAsync(options, source, parsed.GetValue(logLevel), stop).ConfigureAwait(false);
             await CommandRun.WaitAsync(stop).ConfigureAwait(false);

@@ -16,6 +16,7 @@ internal sealed class ClusterSettings
     private readonly Option<string?> _kubeconfig = new("--kubeconfig") { Description = "Access to the API from outside the cluster (default: the pod's own, else variable KUBECONFIG)", HelpName = "file" };
     private readonly Option<string?> _agentNamespace = new("--agent-namespace") { Description = "Namespace of the agents' pods (default: the collector's own)", HelpName = "name" };
     private readonly Option<string> _agentSelector = new("--agent-selector") { Description = "Labels of the agents' pods", HelpName = "selector", DefaultValueFactory = _ => "app.kubernetes.io/name=netgraph,app.kubernetes.io/component=agent" };
+    private readonly Option<string[]?> _network = Options.OptionalChoice<string[]?>("--network", "Which agents take part, by their pods' label netgraph.io/network; both: cycles take turns", "host", ("host", ["host"]), ("pod", ["pod"]), ("both", ["host", "pod"]));
     private readonly Option<string?> _serverNamespace = new("--server-namespace") { Description = $"Namespace of pods with a bare iperf3 server (default: variable {NamespaceVariable}, else that of the agents)", HelpName = "name" };
     private readonly Option<string?> _serverSelector = new("--server-selector") { Description = $"Labels of pods with a bare iperf3 server; they are targets only (default: variable {SelectorVariable}, else none)", HelpName = "selector" };
     private readonly Option<string> _rackLabel = new("--rack-label") { Description = "Label of nodes that names their rack", HelpName = "key", DefaultValueFactory = _ => "topology.netgraph.io/rack" };
@@ -25,7 +26,7 @@ internal sealed class ClusterSettings
     private readonly Option<bool> _noOrders = new("--no-orders") { Description = "Order nothing from agents: only find nodes and plan schedules" };
     private readonly Option<bool> _schedulesOnly = new("--schedules-only") { Description = "Run what TestSchedules say, and a cycle of all nodes only when it is asked for" };
 
-    private IEnumerable<Option> Of => [_kubeconfig, _agentNamespace, _agentSelector, _serverNamespace, _serverSelector, _rackLabel, _grace, _probes, _lease, _noOrders, _schedulesOnly];
+    private IEnumerable<Option> Of => [_kubeconfig, _agentNamespace, _agentSelector, _network, _serverNamespace, _serverSelector, _rackLabel, _grace, _probes, _lease, _noOrders, _schedulesOnly];
 
     public void AddTo(Command command, Option<string?> nodes)
     {
@@ -67,6 +68,7 @@ internal sealed class ClusterSettings
         {
             AgentNamespace = parsed.GetValue(_agentNamespace) ?? access.Namespace,
             AgentSelector = parsed.GetValue(_agentSelector)!,
+            Networks = parsed.GetValue(_network) ?? ["host"],
             ServerNamespace = parsed.GetValue(_serverNamespace) ?? Variable(NamespaceVariable),
             ServerSelector = parsed.GetValue(_serverSelector) ?? Variable(SelectorVariable),
             RackLabel = parsed.GetValue(_rackLabel)!,

@@ -46,7 +46,7 @@ internal sealed class MeshInput
     /// <exception cref="StartupException">It cannot be read; the sentence says why.</exception>
     public Task<Mesh> ReadAsync(ParseResult parsed, CancellationToken stop) =>
         parsed.GetValue(_collector) is { } collector ? ReadSourceAsync(ApiHost.ReadFromCollector(collector, CollectorTimeout), null, stop)
-        : _prometheus.Read(parsed) is { } settings ? ReadSourceAsync(ApiHost.ReadFromPrometheus(settings), null, stop)
+        : _prometheus.Read(parsed) is { } settings ? ReadSourceAsync(ApiHost.ReadFromPrometheus(settings, _prometheus.Network(parsed)), null, stop)
         : ReadFileAsync(parsed, parsed.GetValue(_file)!, stop);
 
     /// <summary>Reads what to compare with: a file, or Prometheus a while earlier.</summary>
@@ -58,7 +58,7 @@ internal sealed class MeshInput
     public Task<Mesh> ReadEarlierAsync(ParseResult parsed, string with, DateTimeOffset now, CancellationToken stop)
     {
         if (ReadOffset(with) is not { } offset || File.Exists(with)) return ReadFileAsync(parsed, with, stop);
-        if (_prometheus.Read(parsed) is { } settings) return ReadSourceAsync(ApiHost.ReadFromPrometheus(settings), now - offset, stop);
+        if (_prometheus.Read(parsed) is { } settings) return ReadSourceAsync(ApiHost.ReadFromPrometheus(settings, _prometheus.Network(parsed)), now - offset, stop);
         throw new StartupException($"'{with}' for --compare is a time span, which needs --prometheus: name an earlier file to compare a file with.");
     }
 

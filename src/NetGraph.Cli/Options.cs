@@ -152,6 +152,20 @@ internal static class Options
         },
     };
 
+    /// <summary>Name of a network that agents measure.</summary>
+    public static Option<string?> Network(string what) => new("--network")
+    {
+        Description = what,
+        HelpName = "name",
+        CustomParser = result =>
+        {
+            var name = result.Tokens[0].Value;
+            if (name.Length is > 0 and <= 63 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')) return name;
+            result.AddError($"'{name}' is not allowed for --network: it must be 1 to 63 letters, digits, dashes, dots or underscores, such as host or pod.");
+            return null;
+        },
+    };
+
     public static Option<string?> Collector(string what) => new("--collector") { Description = what, HelpName = "URL" };
 
     /// <summary>A host with or without a port; <see langword="null"/> when it is not said.</summary>

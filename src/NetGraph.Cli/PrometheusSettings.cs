@@ -15,6 +15,8 @@ internal sealed class PrometheusSettings
     private readonly Option<string?> _authorityFile = Optional("--prometheus-ca", "PEM file of the authority that signed Prometheus' certificate (default: those that the system trusts)", "file");
     private readonly Option<string?> _tenant = Optional("--prometheus-tenant", "Tenant, sent as X-Scope-OrgID to Mimir and others", "name");
 
+    private readonly Option<string?> _network = Options.Network("Read what agents of this network measured, where there are several, such as host and pod (default: all)");
+
     /// <summary>Creates the options.</summary>
     /// <param name="preset">Address when none is given; <see langword="null"/> where a verb can do without.</param>
     public PrometheusSettings(string? preset)
@@ -26,7 +28,7 @@ internal sealed class PrometheusSettings
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_address, _timeout, _user, _passwordFile, _tokenFile, _authorityFile, _tenant]) command.Add(option);
+        foreach (var option in (Option[])[_address, _timeout, _user, _passwordFile, _tokenFile, _authorityFile, _tenant, _network]) command.Add(option);
     }
 
     /// <summary>Whether an address was given.</summary>
@@ -43,6 +45,9 @@ internal sealed class PrometheusSettings
         AuthorityFile = parsed.GetValue(_authorityFile),
         Tenant = parsed.GetValue(_tenant),
     };
+
+    /// <summary>Network whose measurements are read; <see langword="null"/> for all.</summary>
+    public string? Network(ParseResult parsed) => parsed.GetValue(_network);
 
     private static Option<string?> Optional(string name, string what, string helpName) => new(name) { Description = what, HelpName = helpName };
 }

@@ -100,12 +100,13 @@ public sealed class CollectorHost : IAsyncDisposable
         var app = ServiceHost.CreateBuilder(listeners, logLevel).Build();
         var logs = app.Services.GetRequiredService<ILoggerFactory>();
         var cluster = connect?.Invoke(logs);
-        var nodes = new NodeWatch(source ?? cluster!.Nodes, state, logs.CreateLogger<NodeWatch>());
+        var nodes = new NodeWatch(source ?? cluster!.Networks[0], state, logs.CreateLogger<NodeWatch>());
         // Who asks at once must not be told that there are none.
         nodes.Take(first);
         var services = new MeshServices(nodes, agents, links, new CycleBudget(options.Budget, options.BytesPerTest, TimeProvider.System), state, TimeProvider.System, logs);
         var graphite = options.Graphite is null ? null : new GraphiteWriter(options.Graphite, TimeProvider.System, logs.CreateLogger<GraphiteWriter>());
-        var lead = new MeshLead(services, options, requests, graphite, cluster?.Schedules);
+        MeshServices[] others = [.. (cluster?.Networks ?? []).Skip(1).Select(network => services with { Nodes = new NodeWatch(network, state, logs.CreateLogger<NodeWatch>(), isPublished: false), Links = new LinkTable(TimeProvider.System) })];
+        var lead = new MeshLead([services, .. others], options, requests, graphite, cluster?.Schedules);
         try
         {
             ServiceHost.MapAlive(app, "/healthz");

@@ -82,9 +82,10 @@ public static class ServiceHost
     /// <summary>Serves the program's metrics at <c>/metrics</c>.</summary>
     /// <param name="app">The server.</param>
     /// <param name="write">Writes the metrics from the program's state.</param>
-    public static void MapMetrics(WebApplication app, Action<ExpositionWriter> write) => MapText(app, "/metrics", ExpositionWriter.ContentType, () =>
+    /// <param name="always">A label that every sample gets; <see langword="null"/> for none.</param>
+    public static void MapMetrics(WebApplication app, Action<ExpositionWriter> write, (string Name, string Value)? always = null) => MapText(app, "/metrics", ExpositionWriter.ContentType, () =>
     {
-        var writer = new ExpositionWriter();
+        var writer = new ExpositionWriter(always);
         write(writer);
         return writer.ToString();
     });

@@ -21,6 +21,9 @@ public static class Labels
     /// <summary>Name of a TestSchedule.</summary>
     public const string Schedule = "schedule";
 
+    /// <summary>Network that an agent measures, where there are several: <c>host</c> or <c>pod</c>.</summary>
+    public const string Network = "network";
+
     /// <summary>State of what is counted.</summary>
     public const string State = "state";
 

@@ -66,6 +66,9 @@ internal static class PromQl
     /// <param name="pattern">Names as <see cref="Word"/> writes them, with bars between them.</param>
     public static string Sources(string pattern) => $"{Labels.SourceNode}=~\"{pattern}\"";
 
+    /// <summary>A matcher for the series of one network.</summary>
+    public static string Network(string name) => $"{Labels.Network}=\"{Text(name)}\"";
+
     /// <summary>A matcher for the series of one pair.</summary>
     public static string Pair(string source, string destination) => $"{Labels.SourceNode}=\"{Text(source)}\",{Labels.DestinationNode}=\"{Text(destination)}\"";
 

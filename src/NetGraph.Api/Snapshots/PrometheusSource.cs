@@ -10,7 +10,8 @@ namespace NetGraph.Api.Snapshots;
 /// </remarks>
 /// <param name="client">The server.</param>
 /// <param name="clock">For the time of "now".</param>
-internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clock) : IMeasurementSource
+/// <param name="network">Network whose measurements are read, where agents measure more than one; <see langword="null"/> for all.</param>
+internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clock, string? network = null) : IMeasurementSource
 {
     private const double BitsPerMegabit = 1e6;
     private const double MillisecondsPerSecond = 1e3;
@@ -31,7 +32,7 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
         try
         {
             var asked = await ReadNodesAsync(query, cancellation).ConfigureAwait(false);
-            var questions = Questions(query, asked);
+            var questions = Questions(query, asked, Within);
             var isLarge = asked.IsLarge;
             await Parallel.ForEachAsync(
                 questions,
@@ -56,7 +57,7 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
             var echoWindow = query.Window ?? (query.Step > EchoWindow ? query.Step : EchoWindow);
             var tests = new SnapshotQuery { Statistic = query.Statistic, Protocol = query.Protocol, Detail = SnapshotDetail.Everything & ~SnapshotDetail.Age };
             HashSet<DateTimeOffset> silences = [], withoutAgent = [];
-            HistoryColumn[] columns = [.. ExpressionsOf(PromQl.Pair(query.Source, query.Destination), tests, window, echoWindow, isLarge: false).Select(question => new HistoryColumn(question.Expression, question.Set))];
+            HistoryColumn[] columns = [.. ExpressionsOf(Within(PromQl.Pair(query.Source, query.Destination)), tests, window, echoWindow, isLarge: false).Select(question => new HistoryColumn(question.Expression, question.Set))];
             var asked = columns
                 .Select(column => (column.Expression, OnPoint: (PointHandler)((at, value) =>
                 {
@@ -124,12 +125,14 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
         return places;
     }
 
-    private static List<Question> Questions(SnapshotQuery query, Asked asked)
+    private string Within(string series) => network is null ? series : series.Length == 0 ? PromQl.Network(network) : $"{PromQl.Network(network)},{series}";
+
+    private static List<Question> Questions(SnapshotQuery query, Asked asked, Func<string, string> within)
     {
         var isLarge = asked.IsLarge;
         var detail = query.Statistic == Statistic.StandardDeviation ? SnapshotDetail.ThroughputOnly : isLarge ? query.Detail : SnapshotDetail.Everything;
         return (isLarge ? Shards.Of(asked.Sources, asked.Sources.Count) : [""])
-            .SelectMany(sources => ExpressionsOf(sources, query with { Detail = detail }, asked.Window, query.Window ?? EchoWindow, isLarge))
+            .SelectMany(sources => ExpressionsOf(within(sources), query with { Detail = detail }, asked.Window, query.Window ?? EchoWindow, isLarge))
             .Select(question => new Question(question.Expression, new LinkColumn(new PairSamples(isLarge), question.Set)))
             .ToList();
     }

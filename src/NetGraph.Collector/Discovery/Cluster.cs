@@ -28,14 +28,14 @@ internal sealed class Cluster
         _agents = Follow(ResourceKinds.Pods, new ResourceQuery { Namespace = options.AgentNamespace, LabelSelector = options.AgentSelector });
         _servers = options.ServerSelector is null ? null : Follow(ResourceKinds.Pods, new ResourceQuery { Namespace = options.ServerNamespace ?? options.AgentNamespace, LabelSelector = options.ServerSelector });
         _schedules = Follow(TestSchedule.Kind, ResourceQuery.All);
-        Nodes = new ClusterNodes(_nodes, _agents, _servers, options, clock);
+        Networks = [.. options.Networks.Select(network => new ClusterNodes(_nodes, _agents, _servers, options, network, clock))];
         Schedules = new ClusterSchedules(client, _schedules, options.Identity);
         if (options.LeaseNamespace is { } ns)
-            _election = new LeaderElection(client, new LeaderElectionOptions { Namespace = ns, Name = options.LeaseName, Identity = options.Identity }, logs.CreateLogger<LeaderElection>());
+            _election = new LeaderElection(client, ElectionOf(ns, options), logs.CreateLogger<LeaderElection>());
     }
 
-    /// <summary>The nodes that take part.</summary>
-    public ClusterNodes Nodes { get; }
+    /// <summary>The nodes that take part, by network.</summary>
+    public IReadOnlyList<ClusterNodes> Networks { get; }
 
     /// <summary>The schedules.</summary>
     public ClusterSchedules Schedules { get; }
@@ -74,6 +74,17 @@ internal sealed class Cluster
         if (_servers is not null) writer.Sample(AgeOf(_servers.AwaySince), "server_pods");
         writer.Sample(AgeOf(_schedules.AwaySince), "testschedules");
     }
+
+    // A killed leader is followed within 15 s: its lease runs out after 10, and who stands by looks every 1.5.
+    private static LeaderElectionOptions ElectionOf(string ns, ClusterOptions options) => new()
+    {
+        Namespace = ns,
+        Name = options.LeaseName,
+        Identity = options.Identity,
+        LeaseDuration = TimeSpan.FromSeconds(10),
+        RenewDeadline = TimeSpan.FromSeconds(7),
+        RetryPeriod = TimeSpan.FromSeconds(1.5),
+    };
 
     private double AgeOf(DateTimeOffset? since) => since is { } time ? Math.Max(0, (_clock.GetUtcNow() - time).TotalSeconds) : 0;
 }

@@ -10,8 +10,9 @@ namespace NetGraph.Collector.Discovery;
 /// <param name="agents">Pods of agents.</param>
 /// <param name="servers">Pods of bare iperf3 servers; <see langword="null"/> when there are none.</param>
 /// <param name="options">Which of them take part.</param>
+/// <param name="network">Network whose agents take part.</param>
 /// <param name="clock">Time.</param>
-internal sealed class ClusterNodes(ResourceCache<Node> nodes, ResourceCache<Pod> agents, ResourceCache<Pod>? servers, ClusterOptions options, TimeProvider clock) : INodeSource
+internal sealed class ClusterNodes(ResourceCache<Node> nodes, ResourceCache<Pod> agents, ResourceCache<Pod>? servers, ClusterOptions options, string network, TimeProvider clock) : INodeSource
 {
     private const string ZoneLabel = "topology.kubernetes.io/zone";
     private const string RegionLabel = "topology.kubernetes.io/region";
@@ -28,7 +29,7 @@ internal sealed class ClusterNodes(ResourceCache<Node> nodes, ResourceCache<Pod>
     {
         if ((nodes.IsSynced ? agents.IsSynced ? servers is { IsSynced: false } ? servers.Fault : null : agents.Fault : nodes.Fault) is { } fault) throw new NodeSourceException(fault.Message, fault);
         if (!nodes.IsSynced || !agents.IsSynced || servers is { IsSynced: false }) throw new NodeSourceException("The cluster's nodes and pods have not been read yet.");
-        var (members, leftOut) = Join(nodes.Snapshot(), agents.Snapshot(), servers?.Snapshot() ?? [], options, clock.GetUtcNow());
+        var (members, leftOut) = Join(nodes.Snapshot(), agents.Snapshot(), servers?.Snapshot() ?? [], options, network, clock.GetUtcNow());
         _leftOut = leftOut;
         return Task.FromResult(members);
     }
@@ -56,12 +57,14 @@ internal sealed class ClusterNodes(ResourceCache<Node> nodes, ResourceCache<Pod>
     /// <param name="agents">Pods of agents.</param>
     /// <param name="servers">Pods of bare iperf3 servers.</param>
     /// <param name="options">Which of them take part.</param>
+    /// <param name="network">Network whose agents take part.</param>
     /// <param name="now">The time.</param>
     /// <returns>Who takes part, and how many nodes do not, by why.</returns>
     public static (IReadOnlyList<MeshMember> Members, IReadOnlyDictionary<string, int> LeftOut) Join(
-        IReadOnlyList<Node> nodes, IReadOnlyList<Pod> agents, IReadOnlyList<Pod> servers, ClusterOptions options, DateTimeOffset now)
+        IReadOnlyList<Node> nodes, IReadOnlyList<Pod> agents, IReadOnlyList<Pod> servers, ClusterOptions options, string network, DateTimeOffset now)
     {
-        var agentOf = Newest(agents);
+        Pod[] ofNetwork = [.. agents.Where(pod => pod.Metadata.Labels.GetValueOrDefault(ClusterOptions.NetworkLabel, network) == network)];
+        var agentOf = Newest(ofNetwork);
         var serverOf = Newest(servers);
         var members = new List<MeshMember>();
         var leftOut = NodeState.Reasons.ToDictionary(reason => reason, _ => 0);
@@ -71,7 +74,7 @@ internal sealed class ClusterNodes(ResourceCache<Node> nodes, ResourceCache<Pod>
             if (NodeState.FindReason(node, options.NodeGrace, now) is { } reason) leftOut[reason]++;
             else if (agentOf.GetValueOrDefault(name) is { } agent && AddressOf(agent) is { } address) members.Add(AgentOf(node, agent, address, options));
             else if (serverOf.GetValueOrDefault(name) is { } server && AddressOf(server) is { } host) members.Add(TargetOf(node, server, host, options));
-            else leftOut[agents.Any(pod => pod.Spec.NodeName == name) ? NodeState.AgentNotReady : NodeState.NoAgent]++;
+            else leftOut[ofNetwork.Any(pod => pod.Spec.NodeName == name) ? NodeState.AgentNotReady : NodeState.NoAgent]++;
         }
 
         return (members, leftOut);

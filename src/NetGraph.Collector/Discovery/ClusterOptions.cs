@@ -12,6 +12,12 @@ public sealed record ClusterOptions
     /// <summary>Selector of the agents' pods.</summary>
     public string AgentSelector { get; init; } = "app.kubernetes.io/name=netgraph,app.kubernetes.io/component=agent";
 
+    /// <summary>
+    /// Networks whose agents take part, by the label <see cref="NetworkLabel"/> of their pods; a pod without it belongs to each. Cycles of the collector's own mesh take turns
+    /// among them; schedules are of the first. Default: the nodes' network.
+    /// </summary>
+    public IReadOnlyList<string> Networks { get; init; } = ["host"];
+
     /// <summary>Namespace of bare iperf3 servers; <see langword="null"/> for that of the agents.</summary>
     public string? ServerNamespace { get; init; }
 

@@ -73,22 +73,10 @@ internal sealed class LinkTable(TimeProvider clock)
     }
 
     /// <summary>Echoes since the last mark, of every link whose sending node's agent answers.</summary>
-    public IReadOnlyList<LinkEchoes> ReadEchoes()
-    {
-        lock (_lock)
-        {
-            return
-            [
-                .. from agent in _agents
-                   where agent.Value.Misses < MostMisses
-                   from link in agent.Value.Links
-                   where link.Key.Source == agent.Key
-                   let echoes = link.Value.Echoes.Since(link.Value.Marked)
-                   where echoes.Sent > 0
-                   select new LinkEchoes(link.Key.Source, link.Key.Destination, echoes.Sent, echoes.Received, double.IsNaN(echoes.RoundTripTimeSeconds) ? null : echoes.RoundTripTimeSeconds),
-            ];
-        }
-    }
+    public IReadOnlyList<LinkEchoes> ReadEchoes() => EchoesSince(link => link.Marked);
+
+    /// <summary>Echoes of the last two and a half to five minutes, as pictures show them, of every link whose sending node's agent answers.</summary>
+    public IReadOnlyList<LinkEchoes> ReadRecentEchoes() => EchoesSince(link => link.Older);
 
     /// <summary>The matrix. Where two agents know of the same pair, the newer test counts. O(V log V + E).</summary>
     /// <param name="nodes">The nodes that there are, with different names; links to others are left out.</param>
@@ -116,6 +104,23 @@ internal sealed class LinkTable(TimeProvider clock)
         }
 
         return new Mesh(nodes, links, clock.GetUtcNow());
+    }
+
+    private IReadOnlyList<LinkEchoes> EchoesSince(Func<LinkRecord, EchoTotals> since)
+    {
+        lock (_lock)
+        {
+            return
+            [
+                .. from agent in _agents
+                   where agent.Value.Misses < MostMisses
+                   from link in agent.Value.Links
+                   where link.Key.Source == agent.Key
+                   let echoes = link.Value.Echoes.Since(since(link.Value))
+                   where echoes.Sent > 0
+                   select new LinkEchoes(link.Key.Source, link.Key.Destination, echoes.Sent, echoes.Received, double.IsNaN(echoes.RoundTripTimeSeconds) ? null : echoes.RoundTripTimeSeconds),
+            ];
+        }
     }
 
     private static LinkMeasurement Measurement(int source, int destination, in LinkRecord test, bool isTestSilent, in LinkRecord sent, bool isEchoSilent)

@@ -15,6 +15,8 @@ internal sealed partial class LinkWatch(NodeWatch nodes, AgentClient agents, Lin
     /// <summary>The pause is so many times as long as the reading before it, so that a large mesh costs a fifth of the time at most.</summary>
     private const int PauseFactor = 4;
 
+    private AgentNode[] _before = [];
+
     public async Task RunAsync(CancellationToken cancellation)
     {
         while (true)
@@ -33,7 +35,8 @@ internal sealed partial class LinkWatch(NodeWatch nodes, AgentClient agents, Lin
         var names = current.Select(node => node.Name).ToHashSet(StringComparer.Ordinal);
         table.Retain(names);
         AgentNode[] withAgent = [.. current.OfType<AgentNode>()];
-        agents.Health.Retain(withAgent);
+        agents.Health.Forget(_before, withAgent);
+        _before = withAgent;
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(withAgent, options, async (agent, stop) =>
         {

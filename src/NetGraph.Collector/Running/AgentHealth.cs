@@ -25,10 +25,11 @@ internal sealed class AgentHealth
     public void NoteSilence(AgentNode agent) => _silences.AddOrUpdate(Place.Of(agent), 1, (_, silences) => silences + 1);
 
     /// <summary>Forgets agents that left.</summary>
-    public void Retain(IEnumerable<AgentNode> agents)
+    /// <param name="before">The agents that there were; those of others are not touched.</param>
+    /// <param name="now">The agents that there are.</param>
+    public void Forget(IReadOnlyCollection<AgentNode> before, IReadOnlyCollection<AgentNode> now)
     {
-        var places = agents.Select(Place.Of).ToHashSet();
-        foreach (var place in _silences.Keys.Where(place => !places.Contains(place))) _silences.TryRemove(place, out _);
+        foreach (var place in before.Select(Place.Of).Except(now.Select(Place.Of))) _silences.TryRemove(place, out _);
     }
 
     private readonly record struct Place(string Node, IPAddress Address, int Port)

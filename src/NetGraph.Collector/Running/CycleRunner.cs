@@ -4,8 +4,15 @@ using NetGraph.Collector.Discovery;
 namespace NetGraph.Collector.Running;
 
 /// <summary>Runs cycles, one after the other, for as long as it lives: those of its own mesh when they are due or somebody asks, and scheduled ones in turn with them.</summary>
+/// <param name="services">What all meshes share.</param>
+/// <param name="meshes">Its own mesh; of several networks of the same nodes one each, which take turns.</param>
+/// <param name="aggregate">Runs after each cycle.</param>
+/// <param name="requests">Orders to run a cycle now.</param>
+/// <param name="options">Settings of its own mesh.</param>
+/// <param name="scheduled">The other cycles, if there are any.</param>
+/// <param name="log">Where it logs.</param>
 internal sealed partial class CycleRunner(
-    MeshServices services, TestMesh mesh, AggregateTest aggregate, CycleRequests requests, CollectorOptions options, IScheduledCycles? scheduled, ILogger<CycleRunner> log)
+    MeshServices services, IReadOnlyList<TestMesh> meshes, AggregateTest aggregate, CycleRequests requests, CollectorOptions options, IScheduledCycles? scheduled, ILogger<CycleRunner> log)
 {
     // A hold may last longer than timers can, and the nodes may be fewer by then.
     private static readonly TimeSpan LongestHold = TimeSpan.FromHours(1);
@@ -14,6 +21,7 @@ internal sealed partial class CycleRunner(
     private TimeSpan _dueAfter;
     private long _waitsSince = services.Clock.GetTimestamp();
     private bool _wasOwn;
+    private int _turn;
 
     private TimeSpan OwnWait => _dueAfter - services.Clock.GetElapsedTime(_waitsSince);
 
@@ -35,7 +43,8 @@ internal sealed partial class CycleRunner(
     {
         _wasOwn = true;
         var start = services.Clock.GetTimestamp();
-        var current = await services.Nodes.ReadAsync(cancellation).ConfigureAwait(false);
+        var mesh = meshes[_turn % meshes.Count];
+        var current = await mesh.ReadNodesAsync(cancellation).ConfigureAwait(false);
         var lack = NodeWatch.FindLack([.. current.Select(member => member.Node)]);
         if (lack is null)
         {
@@ -48,6 +57,7 @@ internal sealed partial class CycleRunner(
                 return;
             }
 
+            _turn++;
             requests.Begin();
             try
             {
@@ -61,6 +71,8 @@ internal sealed partial class CycleRunner(
         }
         else
         {
+            // The other networks may have what this one lacks.
+            _turn++;
             requests.End();
             Log.NoMesh(log, lack);
         }

@@ -5,7 +5,11 @@ using NetGraph.Measurements;
 namespace NetGraph.Collector.Running;
 
 /// <summary>The newest node list that could be read: a bad change keeps the old list and shows in a counter.</summary>
-internal sealed partial class NodeWatch(INodeSource source, CollectorState state, ILogger<NodeWatch> log)
+/// <param name="source">Reads the list.</param>
+/// <param name="state">Where it is published.</param>
+/// <param name="log">Takes a line when it cannot be read.</param>
+/// <param name="isPublished">Whether it is: of several networks of the same nodes one is.</param>
+internal sealed partial class NodeWatch(INodeSource source, CollectorState state, ILogger<NodeWatch> log, bool isPublished = true)
 {
     // A cycle asks before each round, and must not wait for a file system that hangs.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
@@ -35,7 +39,7 @@ internal sealed partial class NodeWatch(INodeSource source, CollectorState state
     public void Take(IReadOnlyList<MeshMember> nodes)
     {
         _last = nodes;
-        state.SetNodes([.. nodes.Select(node => node.Node)]);
+        if (isPublished) state.SetNodes([.. nodes.Select(node => node.Node)]);
     }
 
     public async Task<IReadOnlyList<MeshMember>> ReadAsync(CancellationToken cancellation)
@@ -45,7 +49,7 @@ internal sealed partial class NodeWatch(INodeSource source, CollectorState state
             var nodes = await source.ReadAsync(cancellation).WaitAsync(Limit, cancellation).ConfigureAwait(false);
             Probes = await source.ReadProbesAsync(cancellation).WaitAsync(Limit, cancellation).ConfigureAwait(false);
             Take(nodes);
-            state.SetLeftOut(source.LeftOut);
+            if (isPublished) state.SetLeftOut(source.LeftOut);
         }
         catch (NodeSourceException exception)
         {

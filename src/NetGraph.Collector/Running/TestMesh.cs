@@ -20,6 +20,9 @@ internal sealed partial class TestMesh(MeshServices services, CollectorOptions o
     /// <summary>Told of each test that ended; must not wait.</summary>
     public event Action<TestOutcome>? TestEnded;
 
+    /// <summary>Reads which nodes there are now.</summary>
+    public Task<IReadOnlyList<MeshMember>> ReadNodesAsync(CancellationToken cancellation) => services.Nodes.ReadAsync(cancellation);
+
     /// <summary>Plans the next cycle.</summary>
     /// <param name="members">The nodes.</param>
     /// <param name="sends">Whether tests out of a node are wanted; <see langword="null"/> for all.</param>
@@ -42,7 +45,7 @@ internal sealed partial class TestMesh(MeshServices services, CollectorOptions o
     {
         var (planned, plan) = cycle;
         _cycles++;
-        services.Links.MarkEchoes();
+        if (options.Schedule is null) services.Links.MarkEchoes();
         // A test of both directions at once takes the time of one.
         services.Budget.Begin(PlanCost.Of(plan, planned, TimeSpan.FromSeconds(options.TestSeconds), options.SlotMargin, 0, 0).BusiestNodeSeconds / (options.IsBidirectional ? 2 : 1));
         var number = services.State.BeginCycle(plan, [.. planned.Select(node => node.Name)], options);

@@ -17,6 +17,9 @@ internal sealed partial class ScheduleBook(MeshServices services, CollectorOptio
     /// <summary>Annotation that asks for a run now, by each new value.</summary>
     public const string RunNow = "netgraph.io/run-now";
 
+    private const string BudgetSpent = "BudgetSpent";
+    private const string DutyCycle = "DutyCycle";
+
     // The nodes may be fewer by then.
     private static readonly TimeSpan LongestHold = TimeSpan.FromHours(1);
     private readonly Lock _lock = new();
@@ -171,7 +174,7 @@ internal sealed partial class ScheduleBook(MeshServices services, CollectorOptio
             entry.RunNowTaken = entry.Resource.Metadata.Annotations.GetValueOrDefault(RunNow) ?? entry.RunNowTaken;
             var now = services.Clock.GetUtcNow();
             entry.Hold = FindHold(entry, cycle, members, isAsked);
-            if (entry.Hold is { Reason: "BudgetSpent", Time: var wait })
+            if (entry.Hold is { Reason: BudgetSpent or DutyCycle, Time: var wait })
             {
                 entry.Due = now + (wait < LongestHold ? wait : LongestHold);
                 return;
@@ -206,13 +209,14 @@ internal sealed partial class ScheduleBook(MeshServices services, CollectorOptio
         }
 
         if (collector.IsOrderingOff) return new CycleHold("OrderingOff", "The collector was started with --no-orders: it plans and orders nothing.", TimeSpan.Zero);
-        return !isAsked && services.Budget.FindHold(cycle.Plan, cycle.Nodes, entry.BytesPerTest) is { } hold ? hold with { Reason = "BudgetSpent" } : null;
+        return !isAsked && services.Budget.FindHold(cycle.Plan, cycle.Nodes, entry.BytesPerTest) is { } hold ? hold with { Reason = hold.Reason == "budget" ? BudgetSpent : DutyCycle } : null;
     }
 
     private ScheduleVerdict Judge(MeshExpectations expectations, CycleSummary summary)
     {
         if (!expectations.HasAny) return new ScheduleVerdict(null, "Nothing is expected: see spec.expectations.");
-        var echoes = services.Links.ReadEchoes().ToDictionary(link => (link.Source, link.Destination));
+        // A run may be shorter than the time from one train of echoes to the next.
+        var echoes = services.Links.ReadRecentEchoes().ToDictionary(link => (link.Source, link.Destination));
         var broken = expectations.Judge(services.State.ReadAllTests(summary.Cycle), echoes);
         if (broken.Count == 0) return new ScheduleVerdict(true, string.Create(CultureInfo.InvariantCulture, $"All {summary.TestsPlanned} links are as expected."));
         var first = broken[0];

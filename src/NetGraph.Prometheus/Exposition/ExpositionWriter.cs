@@ -13,8 +13,13 @@ public sealed class ExpositionWriter
     /// <summary>Media type of what is written.</summary>
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
+    private readonly (string Name, string Value)? _always;
     private readonly StringBuilder _text = new(16 * 1024);
     private MetricFamily? _family;
+
+    /// <summary>Creates a writer.</summary>
+    /// <param name="always">A label that every sample gets, beside those of its metric; <see langword="null"/> for none.</param>
+    public ExpositionWriter((string Name, string Value)? always = null) => _always = always;
 
     /// <summary>Begins a metric: its help and type. Its samples follow.</summary>
     /// <param name="family">The metric.</param>
@@ -71,15 +76,8 @@ public sealed class ExpositionWriter
             throw new ArgumentException($"{_family?.Name ?? "No metric"} has {_family?.Labels.Length ?? 0} labels, not {labels.Length}.");
         _text.Append(_family.Name).Append(suffix);
         var separator = '{';
-        for (var i = 0; i < labels.Length; i++)
-        {
-            if (string.IsNullOrEmpty(labels[i])) continue;
-            _text.Append(separator).Append(_family.Labels[i]).Append("=\"");
-            AppendEscaped(labels[i]!);
-            _text.Append('"');
-            separator = ',';
-        }
-
+        for (var i = 0; i < labels.Length; i++) Label(_family.Labels[i], labels[i], ref separator);
+        if (_always is { } always) Label(always.Name, always.Value, ref separator);
         if (extraLabel is not null)
         {
             _text.Append(separator).Append(extraLabel).Append("=\"").Append(Number(extraValue)).Append('"');
@@ -88,6 +86,15 @@ public sealed class ExpositionWriter
 
         if (separator == ',') _text.Append('}');
         _text.Append(' ').Append(Number(value)).Append('\n');
+    }
+
+    private void Label(string name, string? value, ref char separator)
+    {
+        if (string.IsNullOrEmpty(value)) return;
+        _text.Append(separator).Append(name).Append("=\"");
+        AppendEscaped(value);
+        _text.Append('"');
+        separator = ',';
     }
 
     private void AppendEscaped(string value)

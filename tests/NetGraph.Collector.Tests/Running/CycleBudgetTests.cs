@@ -107,7 +107,7 @@ public sealed class CycleBudgetTests
         budget.Charge("", "", 1000);
         budget.End(1);
         var services = collector.Services with { Budget = budget, State = state };
-        var cycles = new CycleRunner(services, new TestMesh(services, collector.Options), collector.Aggregate, collector.Requests, collector.Options, scheduled: null, NullLogger<CycleRunner>.Instance);
+        var cycles = new CycleRunner(services, [new TestMesh(services, collector.Options)], collector.Aggregate, collector.Requests, collector.Options, scheduled: null, NullLogger<CycleRunner>.Instance);
         using var stop = new CancellationTokenSource();
         var run = cycles.RunAsync(stop.Token);
 

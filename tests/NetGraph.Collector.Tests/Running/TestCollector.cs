@@ -29,7 +29,7 @@ internal sealed class TestCollector : IAsyncDisposable
         Mesh = new TestMesh(Services, Options);
         Test = new PairTest(_client, Options, TestOrders.Protocol(Options, 1), State, TimeProvider.System, NullLogger<PairTest>.Instance);
         Aggregate = new AggregateTest(_client, Options, State, TimeProvider.System, NullLogger<AggregateTest>.Instance);
-        Cycles = new CycleRunner(Services, Mesh, Aggregate, Requests, Options, scheduled: null, NullLogger<CycleRunner>.Instance);
+        Cycles = new CycleRunner(Services, [Mesh], Aggregate, Requests, Options, scheduled: null, NullLogger<CycleRunner>.Instance);
         Peers = new PeerSync(Watch, _client, Options, schedules: null, TimeProvider.System, NullLogger<PeerSync>.Instance);
     }
 
