@@ -11,11 +11,12 @@ namespace NetGraph.Cli;
 internal static class AgentCommand
 {
     private const string NodeVariable = "NODE_NAME";
+    private const string AddressVariable = "POD_IP";
 
     public static Command Create()
     {
         var node = new Option<string>("--node") { Description = $"Name of this node (default: variable {NodeVariable}, else the host's name)", HelpName = "name", DefaultValueFactory = _ => Environment.GetEnvironmentVariable(NodeVariable) ?? Dns.GetHostName() };
-        var bind = Options.Address("--bind", "Local address of tests and echoes; a loopback address also that of metrics and orders (default: any)");
+        var bind = Options.Address("--bind", $"Local address of tests and echoes; a loopback address also that of metrics and orders (default: variable {AddressVariable}, else any of IPv4)");
         var metricsPort = Options.Port("--metrics-port", 9876, "Port of /metrics and /healthz");
         var ordersPort = Options.Port("--orders-port", 9877, "Port of the collector's orders");
         var echoPort = Options.Port("--echo-port", 9878, "UDP port that answers echoes");
@@ -50,7 +51,7 @@ internal static class AgentCommand
             var options = new AgentOptions
             {
                 NodeName = parsed.GetValue(node)!,
-                BindAddress = parsed.GetValue(bind),
+                BindAddress = parsed.GetValue(bind) ?? AddressOfPod(),
                 MetricsPort = parsed.GetValue(metricsPort),
                 OrdersPort = parsed.GetValue(ordersPort),
                 EchoPort = parsed.GetValue(echoPort),
@@ -81,5 +82,12 @@ internal static class AgentCommand
             return 0;
         });
         return command;
+    }
+
+    /// <summary>A pod is told its address, which says whether its network is one of IPv6.</summary>
+    private static IPAddress? AddressOfPod()
+    {
+        if (Environment.GetEnvironmentVariable(AddressVariable) is not { Length: > 0 } text) return null;
+        return IPAddress.TryParse(text, out var address) ? address : throw new StartupException($"The variable {AddressVariable} is '{text}', which is no IP address: set it to this pod's address, or leave it out.");
     }
 }

@@ -10,13 +10,14 @@ internal sealed class ClusterSettings
 {
     private const string NamespaceVariable = "IPERF_SERVER_NAMESPACE";
     private const string SelectorVariable = "IPERF_SERVER_LABEL_SELECTOR";
+    private const string Both = "both";
     private const string IdentityVariable = "POD_NAME";
 
     private readonly Option<bool> _kubernetes = new("--kubernetes") { Description = "Find the nodes and TestSchedules in the Kubernetes API" };
     private readonly Option<string?> _kubeconfig = new("--kubeconfig") { Description = "Access to the API from outside the cluster (default: the pod's own, else variable KUBECONFIG)", HelpName = "file" };
     private readonly Option<string?> _agentNamespace = new("--agent-namespace") { Description = "Namespace of the agents' pods (default: the collector's own)", HelpName = "name" };
     private readonly Option<string> _agentSelector = new("--agent-selector") { Description = "Labels of the agents' pods", HelpName = "selector", DefaultValueFactory = _ => "app.kubernetes.io/name=netgraph,app.kubernetes.io/component=agent" };
-    private readonly Option<string[]?> _network = Options.OptionalChoice<string[]?>("--network", "Which agents take part, by their pods' label netgraph.io/network; both: cycles take turns", "host", ("host", ["host"]), ("pod", ["pod"]), ("both", ["host", "pod"]));
+    private readonly Option<string?> _network = Options.OptionalChoice<string?>("--network", "Which agents take part, by their pods' label netgraph.io/network; both: cycles take turns", "host", ("host", "host"), ("pod", "pod"), ("both", Both));
     private readonly Option<string?> _serverNamespace = new("--server-namespace") { Description = $"Namespace of pods with a bare iperf3 server (default: variable {NamespaceVariable}, else that of the agents)", HelpName = "name" };
     private readonly Option<string?> _serverSelector = new("--server-selector") { Description = $"Labels of pods with a bare iperf3 server; they are targets only (default: variable {SelectorVariable}, else none)", HelpName = "selector" };
     private readonly Option<string> _rackLabel = new("--rack-label") { Description = "Label of nodes that names their rack", HelpName = "key", DefaultValueFactory = _ => "topology.netgraph.io/rack" };
@@ -68,7 +69,7 @@ internal sealed class ClusterSettings
         {
             AgentNamespace = parsed.GetValue(_agentNamespace) ?? access.Namespace,
             AgentSelector = parsed.GetValue(_agentSelector)!,
-            Networks = parsed.GetValue(_network) ?? ["host"],
+            Networks = parsed.GetValue(_network) is not Both ? [parsed.GetValue(_network) ?? "host"] : ["host", "pod"],
             ServerNamespace = parsed.GetValue(_serverNamespace) ?? Variable(NamespaceVariable),
             ServerSelector = parsed.GetValue(_serverSelector) ?? Variable(SelectorVariable),
             RackLabel = parsed.GetValue(_rackLabel)!,
