@@ -21,7 +21,7 @@ internal sealed partial class CollectorProcess : IAsyncDisposable
 
     public int Port { get; }
 
-    public string Log => File.ReadAllText(_log);
+    public string Log => File.Exists(_log) ? File.ReadAllText(_log) : "";
 
     /// <summary>Starts one for the release <c>netgraph</c> of a namespace.</summary>
     public static async Task<CollectorProcess> StartAsync(ControlPlane plane, string ns, string name, params string[] arguments)
