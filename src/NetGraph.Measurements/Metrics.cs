@@ -380,7 +380,7 @@ public static class Metrics
 
     /// <summary>When the mesh was analysed.</summary>
     public static MetricFamily AnalysisTime { get; } = new(
-        "netgraph_analysis_timestamp_seconds", MetricKind.Gauge, "Time that the last analysis of the mesh shows, in seconds since 1970-01-01 UTC; the analysis is done every 60 s.");
+        "netgraph_analysis_timestamp_seconds", MetricKind.Gauge, "Time that the last analysis of the mesh shows, in seconds since 1970-01-01 UTC; by default there is one every 60 s.");
 
     /// <summary>How many suspects there are.</summary>
     public static MetricFamily AnalysisSuspects { get; } = new(
