@@ -75,7 +75,7 @@ internal sealed class Cluster
         writer.Sample(AgeOf(_schedules.AwaySince), "testschedules");
     }
 
-    // A killed leader is followed within 15 s: its lease runs out after 10, and who stands by looks every 1.5.
+    // A killed leader is followed within 15 s: who stands by looks every 1 to 2.2 s, so that it sees the last renewal so late, and its end so late after 10.
     private static LeaderElectionOptions ElectionOf(string ns, ClusterOptions options) => new()
     {
         Namespace = ns,
@@ -83,7 +83,7 @@ internal sealed class Cluster
         Identity = options.Identity,
         LeaseDuration = TimeSpan.FromSeconds(10),
         RenewDeadline = TimeSpan.FromSeconds(7),
-        RetryPeriod = TimeSpan.FromSeconds(1.5),
+        RetryPeriod = TimeSpan.FromSeconds(1),
     };
 
     private double AgeOf(DateTimeOffset? since) => since is { } time ? Math.Max(0, (_clock.GetUtcNow() - time).TotalSeconds) : 0;
