@@ -41,6 +41,14 @@ public sealed class SharedControlPlane : IAsyncLifetime
     internal static Task<Command.Outcome> KubectlAsync(ControlPlane plane, IEnumerable<string> arguments, string? input = null, string? kubeconfig = null) =>
         Command.RunAsync("kubectl", ["--cache-dir", Path.Combine(plane.Folder, "kubectl"), .. arguments], new Dictionary<string, string> { ["KUBECONFIG"] = kubeconfig ?? plane.Kubeconfig }, input);
 
+    /// <summary>Makes the chart's own resource.</summary>
+    internal static async Task AddSchedulesAsync(ControlPlane plane)
+    {
+        var crd = await KubectlAsync(plane, ["apply", "-f", Path.Combine(Helm.Chart, "crds")]);
+        Assert.True(crd.ExitCode == 0, crd.Error);
+        await WaitForAsync(plane, "apis/netgraph.io/v1alpha1/testschedules");
+    }
+
     /// <summary>Makes a resource that takes anything.</summary>
     internal static async Task AddStubAsync(ControlPlane plane, string group, string version, string kind, string plural)
     {
@@ -49,12 +57,14 @@ public sealed class SharedControlPlane : IAsyncLifetime
              "names": {"kind":"{{{kind}}}","plural":"{{{plural}}}" },"versions":[{"name":"{{{version}}}","served":true,"storage":true,
              "schema":{"openAPIV3Schema":{"type":"object","x-kubernetes-preserve-unknown-fields":true} } }]}}
             """);
-        await Wait.UntilAsync(async () =>
-        {
-            using var answer = await plane.Http.GetAsync($"apis/{group}/{version}/{plural}");
-            return answer.IsSuccessStatusCode;
-        }, $"{plural} are served", TimeSpan.FromSeconds(30));
+        await WaitForAsync(plane, $"apis/{group}/{version}/{plural}");
     }
+
+    private static Task WaitForAsync(ControlPlane plane, string path) => Wait.UntilAsync(async () =>
+    {
+        using var answer = await plane.Http.GetAsync(path);
+        return answer.IsSuccessStatusCode;
+    }, $"{path} is served", TimeSpan.FromSeconds(30));
 
     private static async Task<ControlPlane> StartAsync()
     {
@@ -63,13 +73,7 @@ public sealed class SharedControlPlane : IAsyncLifetime
         {
             foreach (var (group, version, kind, plural) in Stubs) await AddStubAsync(plane, group, version, kind, plural);
             await plane.CreateNamespaceAsync("mesh");
-            var crd = await KubectlAsync(plane, ["apply", "-f", Path.Combine(Helm.Chart, "crds")]);
-            Assert.True(crd.ExitCode == 0, crd.Error);
-            await Wait.UntilAsync(async () =>
-            {
-                using var answer = await plane.Http.GetAsync("apis/netgraph.io/v1alpha1/testschedules");
-                return answer.IsSuccessStatusCode;
-            }, "testschedules are served", TimeSpan.FromSeconds(30));
+            await AddSchedulesAsync(plane);
             return plane;
         }
         catch

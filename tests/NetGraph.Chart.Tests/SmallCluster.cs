@@ -60,13 +60,7 @@ public sealed class SmallCluster : IAsyncLifetime
         var plane = await ControlPlane.StartAsync();
         try
         {
-            var crd = await SharedControlPlane.KubectlAsync(plane, ["apply", "-f", Path.Combine(Helm.Chart, "crds")]);
-            Assert.True(crd.ExitCode == 0, crd.Error);
-            await Wait.UntilAsync(async () =>
-            {
-                using var answer = await plane.Http.GetAsync("apis/netgraph.io/v1alpha1/testschedules");
-                return answer.IsSuccessStatusCode;
-            }, "testschedules are served", TimeSpan.FromSeconds(30));
+            await SharedControlPlane.AddSchedulesAsync(plane);
             return plane;
         }
         catch
