@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using NetGraph.Chart.Tests;
-using NetGraph.Testing;
 using NetGraph.Testing.Kubernetes;
 
 [assembly: AssemblyFixture(typeof(SmallCluster))]
