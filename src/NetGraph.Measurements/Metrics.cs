@@ -303,7 +303,7 @@ public static class Metrics
 
     /// <summary>Nodes that take no part.</summary>
     public static MetricFamily CollectorNodesLeftOut { get; } = new(
-        "netgraph_collector_nodes_left_out", MetricKind.Gauge, "Nodes of the cluster that take no part in the mesh, by why.", [Labels.Reason]);
+        "netgraph_collector_left_out_nodes", MetricKind.Gauge, "Nodes of the cluster that take no part in the mesh, by why.", [Labels.Reason]);
 
     /// <summary>Whether this collector leads.</summary>
     public static MetricFamily CollectorLeader { get; } = new(

@@ -40,7 +40,7 @@ public sealed class DiscoveryTests(SharedControlPlane shared, ITestOutputHelper 
         var cordoned = expected[^1];
         await plane.PatchAsync($"api/v1/nodes/{cordoned}", """{"spec":{"unschedulable":true}}""");
         await WaitAsync("a cordoned node is left out", FollowedBar, async () => (await collector.NodesAsync()).SequenceEqual(expected.Where(node => node != cordoned)));
-        Assert.Contains("netgraph_collector_nodes_left_out{reason=\"cordoned\"} 1\n", await collector.MetricsAsync(), StringComparison.Ordinal);
+        Assert.Contains("netgraph_collector_left_out_nodes{reason=\"cordoned\"} 1\n", await collector.MetricsAsync(), StringComparison.Ordinal);
         await plane.PatchAsync($"api/v1/nodes/{cordoned}", """{"spec":{"unschedulable":false}}""");
         await WaitAsync("it is back", FollowedBar, async () => (await collector.NodesAsync()).SequenceEqual(expected));
 

@@ -29,7 +29,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("plan", "netgraph: Which nodes? Give --nodes with a number, or --nodes-file with a node list. Run 'netgraph plan --help' to see what is allowed.\n")]
     [InlineData("plan --nodes 10 --money-per-day 5", "netgraph: --money-per-day needs a price: give --price-per-gb, such as 0.01. Run 'netgraph plan --help' to see what is allowed.\n")]
     [InlineData("plan --nodes 10 --pairs some", "netgraph: 'some' is not allowed for --pairs: choose one of auto, full, sampled, zones. Run 'netgraph plan --help' to see what is allowed.\n")]
-    [InlineData("collector", "netgraph: Option '--nodes' is required. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes a --kubernetes", "netgraph: --nodes and --kubernetes both say where the nodes are: name one of them. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes a --no-orders", "netgraph: --no-orders is only for --kubernetes. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector --kubernetes --network all", "netgraph: 'all' is not allowed for --network: choose one of host, pod, both. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector", "netgraph: Where are the nodes? Name a file with --nodes, or find them in a cluster with --kubernetes. Run 'netgraph collector --help' to see what is allowed.\n")]
     public async Task A_wrong_command_line_gets_a_sentence_and_exit_code_2(string arguments, string sentence)
     {
         var run = await NetGraphAsync(arguments.Split(' '));

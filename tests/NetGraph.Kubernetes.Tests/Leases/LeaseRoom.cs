@@ -51,8 +51,9 @@ internal sealed class LeaseRoom : IAsyncDisposable
         candidate.Run(async token =>
         {
             lock (_lock) MostAtOnce = Math.Max(MostAtOnce, ++_leading);
-            candidate.IsWorking = true;
             Told.Enqueue((identity, true, Now));
+            // Last, since time goes on as soon as it is seen.
+            candidate.IsWorking = true;
             try
             {
                 await (work ?? (NeverAsync))(token);
