@@ -85,10 +85,14 @@ become_root() {
 
 # Starts a program that outlives this script, and notes its id with its start time, so that no other process is ever ended in its place.
 start() { # name command...
-  local name=$1
+  local name=$1 stopped=''
   shift
+  # An interrupt between the start and its note would leave a process that nobody knows of.
+  trap 'stopped=1' INT TERM
   setsid "$@" </dev/null >"$state/$name.log" 2>&1 &
   say "$name $! $(cut -d' ' -f22 "/proc/$!/stat")" >>"$state/processes"
+  trap 'abandon 130' INT TERM
+  [ -z "$stopped" ] || abandon 130
 }
 
 runs() { # pid start-time
