@@ -84,13 +84,18 @@ internal sealed class HttpProbe : IDisposable
             UseCookies = false,
             // Each request makes a connection, or there would be no time to connect.
             PooledConnectionLifetime = TimeSpan.Zero,
+            // Or up to a megabyte of each body would be read, to keep a connection that nobody uses again.
+            MaxResponseDrainSize = 0,
             MaxResponseHeadersLength = MaxHeadKilobytes,
             ConnectCallback = async (context, end) =>
             {
+                _ = context.InitialRequestMessage.Options.TryGetValue(ConnectTime, out var box);
+                // When a connection ends before a byte came, the handler would try again by another, up to three times: the probe would not see what it is for.
+                if (box is { Value: not null }) throw new SocketException((int)SocketError.ConnectionReset);
                 var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, end).ConfigureAwait(false);
                 if (addresses.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
                 var (socket, time) = await TcpProbe.ConnectAsync(new IPEndPoint(addresses[0], context.DnsEndPoint.Port), bind, end).ConfigureAwait(false);
-                if (context.InitialRequestMessage.Options.TryGetValue(ConnectTime, out var box)) box.Value = time;
+                box?.Value = time;
                 return new NetworkStream(socket, ownsSocket: true);
             },
         };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using NetGraph.Agent.Iperf3;
 using NetGraph.Agent.Probing;
 using NetGraph.Measurements;
@@ -11,7 +12,8 @@ namespace NetGraph.Agent.Ping;
 /// <param name="bind">Local address, used when it is of the destination's family.</param>
 internal sealed class Fping(string program, IPAddress? bind)
 {
-    private const int MaxCharacters = 64 * 1024;
+    // The report of a hundred echoes to one destination has a fifth of that.
+    private const int MaxCharacters = 4096;
 
     /// <summary>Sends a train and waits for its answers.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="end"/> fired. No child process is left.</exception>
@@ -20,16 +22,31 @@ internal sealed class Fping(string program, IPAddress? bind)
         try
         {
             await using var child = ChildProcess.Start(program, Arguments(train, destination));
+            var output = child.Output.BaseStream.CopyToAsync(Stream.Null, end);
             // The results are printed to standard error.
-            var text = new char[MaxCharacters];
-            var length = await child.Error.ReadBlockAsync(text, end).ConfigureAwait(false);
+            var text = await ReadEndAsync(child.Error, end).ConfigureAwait(false);
+            await output.ConfigureAwait(false);
             await child.WaitAsync(end).ConfigureAwait(false);
-            return FpingReport.Read(new string(text, 0, length), train);
+            return FpingReport.Read(text, train);
         }
         catch (ToolMissingException exception)
         {
             return new ProbeOutcome([], train.Echoes, ProbeFailure.ToolMissing, exception.Message);
         }
+    }
+
+    // All is read, or a full pipe would stop fping; the end is kept, since the report comes last, after a complaint for each packet that a router sent back.
+    private static async Task<string> ReadEndAsync(StreamReader from, CancellationToken end)
+    {
+        var kept = new StringBuilder();
+        var buffer = new char[MaxCharacters];
+        while (await from.ReadAsync(buffer, end).ConfigureAwait(false) is var count and > 0)
+        {
+            kept.Append(buffer, 0, count);
+            if (kept.Length > MaxCharacters) kept.Remove(0, kept.Length - MaxCharacters);
+        }
+
+        return kept.ToString();
     }
 
     private List<string> Arguments(IcmpTrain train, IPAddress destination)

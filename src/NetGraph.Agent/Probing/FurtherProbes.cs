@@ -184,7 +184,7 @@ internal sealed partial class FurtherProbes : IAsyncDisposable
         var result = await _irtt.RunAsync(new IPEndPoint(address, _options.IrttPort), stop).ConfigureAwait(false);
         if (result is not { Delay: { } delay, RoundTrip: { } roundTrip })
         {
-            _peers.RecordOneWayDelayFailure(peer.Node, result.Failure!.Value);
+            if (!_isLoaded()) _peers.RecordOneWayDelayFailure(peer.Node, result.Failure!.Value);
             return;
         }
 

@@ -97,7 +97,8 @@ internal sealed partial class ProbeTimetable : IAsyncDisposable
             }
 
             using var wake = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, changed);
-            await Task.Delay(wait, _clock, wake.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // A delay is cut to whole milliseconds: what is left of the last one would be waited for by asking the clock again and again.
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), _clock, wake.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

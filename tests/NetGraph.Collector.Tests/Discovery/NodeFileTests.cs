@@ -1,5 +1,6 @@
 using System.Net;
 using NetGraph.Collector.Discovery;
+using NetGraph.Measurements.Orders;
 
 namespace NetGraph.Collector.Tests.Discovery;
 
@@ -100,6 +101,118 @@ public sealed class NodeFileTests : IDisposable
 
         Assert.StartsWith($"The node file '{missing}' cannot be read: ", exception.Message, StringComparison.Ordinal);
         Assert.EndsWith("Name a readable file with --nodes.", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_probes_only_the_path_MTU_is_searched_for()
+    {
+        var probes = await ReadProbesAsync("""{"nodes":[]}""");
+        Assert.Equal(new PeerProbes { PathMtuSeconds = 300 }, probes.Peers);
+        Assert.Empty(probes.Targets);
+    }
+
+    [Fact]
+    public async Task Reads_every_member_of_probes_and_targets()
+    {
+        var probes = await ReadProbesAsync(
+            """
+            {"nodes":[],"probes":{"icmpSeconds":1,"tcpSeconds":2,"httpSeconds":3,"oneWayDelaySeconds":4,"pathMtuSeconds":86400},"targets":[
+              {"name":"i","probe":"icmp","address":"gateway.example"},{"name":"t","probe":"tcp","address":"fd00::1","port":65535,"intervalSeconds":86400},
+              {"name":"h","probe":"http","url":"https://[fd00::1]:8443/x","head":true,"anyCertificate":true},{"name":"d","probe":"dns","queryName":"a.example","queryType":"AAAA","address":"10.0.0.53","port":5353},
+              {"name":"r","probe":"dns","queryName":"_srv.a.example."}]}
+            """);
+        Assert.Equal(new PeerProbes { IcmpSeconds = 1, TcpSeconds = 2, HttpSeconds = 3, OneWayDelaySeconds = 4, PathMtuSeconds = 86400 }, probes.Peers);
+        Assert.Equal(
+            [
+                new ProbeTarget { Name = "i", Probe = "icmp", Address = "gateway.example" },
+                new ProbeTarget { Name = "t", Probe = "tcp", Address = "fd00::1", Port = 65535, IntervalSeconds = 86400 },
+                new ProbeTarget { Name = "h", Probe = "http", Url = "https://[fd00::1]:8443/x", Head = true, AnyCertificate = true },
+                new ProbeTarget { Name = "d", Probe = "dns", QueryName = "a.example", QueryType = "AAAA", Address = "10.0.0.53", Port = 5353 },
+                new ProbeTarget { Name = "r", Probe = "dns", QueryName = "_srv.a.example." },
+            ],
+            probes.Targets);
+        Assert.All(probes.Targets, target => Assert.Equal(target.Name == "t" ? 86400 : 30, target.IntervalSeconds));
+    }
+
+    [Theory]
+    [InlineData("""{"icmpSeconds":-1}""", "icmpSeconds of the probes must be 1 to 86400, or 0 for never")]
+    [InlineData("""{"tcpSeconds":86401}""", "tcpSeconds of the probes must be 1 to 86400, or 0 for never")]
+    [InlineData("""{"httpSeconds":-5}""", "httpSeconds of the probes must be 1 to 86400, or 0 for never")]
+    [InlineData("""{"oneWayDelaySeconds":100000}""", "oneWayDelaySeconds of the probes must be 1 to 86400, or 0 for never")]
+    [InlineData("""{"pathMtuSeconds":-1}""", "pathMtuSeconds of the probes must be 1 to 86400, or 0 for never")]
+    public async Task Says_what_is_wrong_with_probes(string probes, string expected) => await RefusesAsync($"{{\"nodes\":[],\"probes\":{probes}}}", expected);
+
+    [Theory]
+    [InlineData("null", "target 1 has no name of 1 to 253 characters")]
+    [InlineData("""{"probe":"icmp","address":"x"}""", "target 1 has no name of 1 to 253 characters")]
+    [InlineData("""{"name":" ","probe":"icmp","address":"x"}""", "target 1 has no name of 1 to 253 characters")]
+    [InlineData("""{"name":"a","probe":"icmp","address":"x"},{"name":"a","probe":"icmp","address":"y"}""", "the target 'a' is given twice")]
+    [InlineData("""{"name":"a","address":"x"}""", "target 'a': probe must be icmp, tcp, http or dns")]
+    [InlineData("""{"name":"a","probe":"path_mtu","address":"x"}""", "target 'a': probe must be icmp, tcp, http or dns")]
+    [InlineData("""{"name":"a","probe":"icmp","address":"x","intervalSeconds":0}""", "target 'a': intervalSeconds must be 1 to 86400")]
+    [InlineData("""{"name":"a","probe":"icmp","address":"x","intervalSeconds":86401}""", "target 'a': intervalSeconds must be 1 to 86400")]
+    [InlineData("""{"name":"a","probe":"tcp","address":"x","port":0}""", "target 'a': port must be 1 to 65535")]
+    [InlineData("""{"name":"a","probe":"tcp","address":"x","port":65536}""", "target 'a': port must be 1 to 65535")]
+    [InlineData("""{"name":"a","probe":"icmp"}""", "target 'a': the probe icmp needs an address, an IP address or a host's name")]
+    [InlineData("""{"name":"a","probe":"icmp","address":"-f x"}""", "target 'a': the probe icmp needs an address, an IP address or a host's name")]
+    [InlineData("""{"name":"a","probe":"icmp","address":"x","port":7}""", "target 'a': the probe icmp has no use for port")]
+    [InlineData("""{"name":"a","probe":"icmp","address":"x","url":"http://x/"}""", "target 'a': the probe icmp has no use for url")]
+    [InlineData("""{"name":"a","probe":"icmp","address":"x","queryName":"x"}""", "target 'a': the probe icmp has no use for queryName")]
+    [InlineData("""{"name":"a","probe":"tcp","port":80}""", "target 'a': the probe tcp needs an address, an IP address or a host's name")]
+    [InlineData("""{"name":"a","probe":"tcp","address":"x"}""", "target 'a': the probe tcp needs a port")]
+    [InlineData("""{"name":"a","probe":"tcp","address":"x","port":80,"head":true}""", "target 'a': the probe tcp has no use for head")]
+    [InlineData("""{"name":"a","probe":"tcp","address":"x","port":80,"anyCertificate":true}""", "target 'a': the probe tcp has no use for anyCertificate")]
+    [InlineData("""{"name":"a","probe":"tcp","address":"x","port":80,"queryType":"AAAA"}""", "target 'a': the probe tcp has no use for queryType")]
+    [InlineData("""{"name":"a","probe":"http"}""", "target 'a': the probe http needs a url that begins with http:// or https:// and has no user or password")]
+    [InlineData("""{"name":"a","probe":"http","url":"/healthz"}""", "target 'a': the probe http needs a url that begins with http:// or https:// and has no user or password")]
+    [InlineData("""{"name":"a","probe":"http","url":"file:///etc/passwd"}""", "target 'a': the probe http needs a url that begins with http:// or https:// and has no user or password")]
+    [InlineData("""{"name":"a","probe":"http","url":"http://u:p@x/"}""", "target 'a': the probe http needs a url that begins with http:// or https:// and has no user or password")]
+    [InlineData("""{"name":"a","probe":"http","url":"http://x/","address":"x"}""", "target 'a': the probe http has no use for address")]
+    [InlineData("""{"name":"a","probe":"http","url":"http://x/","port":80}""", "target 'a': the probe http has no use for port")]
+    [InlineData("""{"name":"a","probe":"http","url":"http://x/","queryName":"x"}""", "target 'a': the probe http has no use for queryName")]
+    [InlineData("""{"name":"a","probe":"dns"}""", "target 'a': the probe dns needs a queryName of letters, digits, dashes, underscores and dots")]
+    [InlineData("""{"name":"a","probe":"dns","queryName":"a b"}""", "target 'a': the probe dns needs a queryName of letters, digits, dashes, underscores and dots")]
+    [InlineData("""{"name":"a","probe":"dns","queryName":"a..b"}""", "target 'a': the probe dns needs a queryName of letters, digits, dashes, underscores and dots")]
+    [InlineData("""{"name":"a","probe":"dns","queryName":"x","queryType":"TXT"}""", "target 'a': queryType must be A or AAAA")]
+    [InlineData("""{"name":"a","probe":"dns","queryName":"x","address":"dns.example"}""", "target 'a': address must be the IP address of a DNS server, or absent for the resolvers of the agent's host")]
+    [InlineData("""{"name":"a","probe":"dns","queryName":"x","url":"http://x/"}""", "target 'a': the probe dns has no use for url")]
+    [InlineData("""{"name":"a","probe":"x"},{},{"name":"b","probe":"tcp","address":"x"}""", "target 'a': probe must be icmp, tcp, http or dns; target 2 has no name of 1 to 253 characters; target 'b': the probe tcp needs a port")]
+    public async Task Says_what_is_wrong_with_targets(string targets, string expected) => await RefusesAsync($"{{\"nodes\":[],\"targets\":[{targets}]}}", expected);
+
+    [Theory]
+    [InlineData(200, null)]
+    [InlineData(201, "there are 201 targets, at most 200 are allowed")]
+    public async Task There_is_a_limit_of_targets(int count, string? fault)
+    {
+        var json = $"{{\"nodes\":[],\"targets\":[{string.Join(',', Enumerable.Range(0, count).Select(i => $"{{\"name\":\"t{i}\",\"probe\":\"icmp\",\"address\":\"10.0.0.1\"}}"))}]}}";
+        if (fault is null) Assert.Equal(count, (await ReadProbesAsync(json)).Targets.Count);
+        else await RefusesAsync(json, fault);
+    }
+
+    [Theory]
+    [InlineData("""{"nodes":[],"probes":{"udpSeconds":1}}""", "'udpSeconds'")]
+    [InlineData("""{"nodes":[],"probes":{"icmpSeconds":1.5}}""", "$.probes.icmpSeconds")]
+    [InlineData("""{"nodes":[],"targets":[{"name":"a","probe":"icmp","adress":"x"}]}""", "'adress'")]
+    [InlineData("""{"nodes":[],"targets":{}}""", "$.targets")]
+    public async Task Unknown_members_and_wrong_types_of_probes_and_targets_are_refused(string json, string expected)
+    {
+        var exception = await Assert.ThrowsAsync<NodeSourceException>(() => ReadProbesAsync(json));
+
+        Assert.StartsWith($"The node file '{_path}' is not a list of nodes: ", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
+    }
+
+    private async Task RefusesAsync(string json, string expected)
+    {
+        var exception = await Assert.ThrowsAsync<NodeSourceException>(() => ReadProbesAsync(json));
+
+        Assert.Equal($"The node file '{_path}' is wrong: {expected}.", exception.Message);
+    }
+
+    private async Task<ProbeSettings> ReadProbesAsync(string json)
+    {
+        await File.WriteAllTextAsync(_path, json);
+        return await new NodeFile(_path).ReadProbesAsync(CancellationToken.None);
     }
 
     private async Task<IReadOnlyList<MeshMember>> ReadAsync(string json)
