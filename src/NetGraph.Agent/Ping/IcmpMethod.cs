@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using NetGraph.Measurements;
 
 namespace NetGraph.Agent.Ping;
 
@@ -88,7 +89,7 @@ internal sealed record IcmpMethod(IcmpMode Mode, IReadOnlyList<string> Reasons)
         try
         {
             var outcome = await new Fping(fping, null).RunAsync(Check, Loopback(local), limit.Token).ConfigureAwait(false);
-            return outcome.Failure is null ? null : $"fping hears nothing from {Loopback(local)} ({outcome.Text})";
+            return outcome.Failure is null ? null : outcome.Failure == ProbeFailure.ToolMissing ? outcome.Text : $"fping hears nothing from {Loopback(local)} ({outcome.Text})";
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

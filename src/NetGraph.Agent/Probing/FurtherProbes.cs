@@ -200,7 +200,7 @@ internal sealed partial class FurtherProbes : IAsyncDisposable
         [LoggerMessage(Level = LogLevel.Information, Message = "ICMP and path MTU cannot be measured here: {Reasons}")]
         public static partial void NoIcmp(ILogger log, string reasons);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} targets are not probed, since ICMP echoes cannot be sent here")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Targets that are not probed, since ICMP echoes cannot be sent here: {Count}")]
         public static partial void NotProbed(ILogger log, int count);
     }
 }

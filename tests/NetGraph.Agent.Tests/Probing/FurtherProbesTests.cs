@@ -85,7 +85,7 @@ public sealed class FurtherProbesTests : IDisposable
         Assert.DoesNotContain("netgraph_target", writer.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("netgraph_path_mtu", writer.ToString(), StringComparison.Ordinal);
         Assert.Contains("Information: ICMP and path MTU cannot be measured here: nothing works", log.Lines);
-        Assert.Contains("Warning: 1 targets are not probed, since ICMP echoes cannot be sent here", log.Lines);
+        Assert.Contains("Warning: Targets that are not probed, since ICMP echoes cannot be sent here: 1", log.Lines);
     }
 
     private static PeerList List(int peers, int port) => new(
