@@ -12,6 +12,9 @@ var root = new RootCommand("NetGraph: is the network between every two nodes hea
     PollCommand.Create(),
     AnalyzeCommand.Create(),
     GraphCommand.Create(),
+    CompletionCommand.Create(),
+    VersionCommand.Create(),
 };
-HelpExamples.Add(root, [PlanCommand.Examples, MeshCommand.Examples, PollCommand.Examples, AnalyzeCommand.Examples, GraphCommand.Examples]);
+HelpPage.Use(root);
+VersionCommand.Use(root);
 return await CommandRun.RunAsync(root, args);

@@ -53,8 +53,19 @@ internal sealed record PollSettings
     };
 
     /// <summary>All settings that have a value, in the order of the help.</summary>
-    public static IReadOnlyList<PollSetting> All { get; } =
-        [ServerList, Port, TestInterval, TestLength, TestTimeout, Parallel, ProtocolName, GraphiteHost, GraphitePort, Download, Upload, Node, Listen, LogWord, Image];
+    public static IReadOnlyList<PollSetting> All => [.. Tests, .. OfGraphite, .. OfMetrics, .. WithoutEffect];
+
+    /// <summary>Those of what is tested, and how.</summary>
+    public static IReadOnlyList<PollSetting> Tests { get; } = [ServerList, Port, TestInterval, TestLength, TestTimeout, Parallel, ProtocolName];
+
+    /// <summary>Those of where results are written.</summary>
+    public static IReadOnlyList<PollSetting> OfGraphite { get; } = [GraphiteHost, GraphitePort, Download, Upload];
+
+    /// <summary>Those of metrics and log.</summary>
+    public static IReadOnlyList<PollSetting> OfMetrics { get; } = [Node, Listen, LogWord];
+
+    /// <summary>Those that are accepted for the sake of old command lines.</summary>
+    public static IReadOnlyList<PollSetting> WithoutEffect { get; } = [Image];
 
     /// <summary>Name of this machine: the source of what it sends.</summary>
     public required string NodeName { get; init; }
