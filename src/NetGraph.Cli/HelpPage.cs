@@ -77,31 +77,13 @@ internal static class HelpPage
         return ($"{string.Join(", ", names)}{(option.HelpName is { } value ? $" <{value}>" : "")}", option.Description ?? "");
     }
 
-    /// <summary>Breaks a text into lines between its words; a word that is longer than a line has one of its own.</summary>
-    private static IEnumerable<string> Wrap(string text, int width)
-    {
-        var line = "";
-        foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (line.Length > 0 && line.Length + 1 + word.Length > width)
-            {
-                yield return line;
-                line = "";
-            }
-
-            line = line.Length == 0 ? word : $"{line} {word}";
-        }
-
-        if (line.Length > 0) yield return line;
-    }
-
     private sealed class Page(int width, bool isBold, TextWriter output)
     {
         public void Heading(string text) => output.Write(isBold ? $"\n\u001b[1m{text}:\u001b[0m\n" : $"\n{text}:\n");
 
         public void Paragraph(string text)
         {
-            foreach (var line in Wrap(text, width)) output.Write(line + "\n");
+            foreach (var line in Words.Wrap(text, width)) output.Write(line + "\n");
         }
 
         public void Lists(IReadOnlyList<(string Heading, IReadOnlyList<(string Left, string Right)> Rows)> lists)
@@ -114,7 +96,7 @@ internal static class HelpPage
                 Heading(heading);
                 foreach (var row in rows)
                 {
-                    string[] lines = [.. Wrap(row.Right, width - left - (2 * Indent.Length))];
+                    string[] lines = [.. Words.Wrap(row.Right, width - left - (2 * Indent.Length))];
                     var isBelow = row.Left.Length > left;
                     if (isBelow || lines.Length == 0) output.Write($"{Indent}{row.Left}\n");
                     for (var i = 0; i < lines.Length; i++) output.Write($"{Indent}{(i == 0 && !isBelow ? row.Left : "").PadRight(left)}{Indent}{lines[i]}\n");
@@ -128,8 +110,8 @@ internal static class HelpPage
             Heading("Examples");
             foreach (var (command, what) in examples)
             {
-                foreach (var line in Wrap(what, width - 4)) output.Write($"{Indent}# {line}\n");
-                string[] parts = [.. Wrap(command, width - 6)];
+                foreach (var line in Words.Wrap(what, width - 4)) output.Write($"{Indent}# {line}\n");
+                string[] parts = [.. Words.Wrap(command, width - 6)];
                 for (var i = 0; i < parts.Length; i++) output.Write($"{Indent}{(i == 0 ? "" : "    ")}{parts[i]}{(i < parts.Length - 1 ? " \\" : "")}\n");
             }
         }

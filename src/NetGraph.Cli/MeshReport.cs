@@ -25,7 +25,7 @@ internal static class MeshReport
         if (worst.Count > 0)
         {
             output.Write("Worst links:\n");
-            var table = new TextTable("@source", "@destination", ">throughput", ">round trip", ">loss", "quality");
+            var table = new TextTable("@source", "@destination", ">throughput", ">round trip", ">loss", "quality") { Names = [.. outcome.Tests.SelectMany(test => (string[])[test.Source, test.Destination]).Distinct(StringComparer.Ordinal)] };
             foreach (var test in worst)
             {
                 var echoes = outcome.Echoes.GetValueOrDefault((test.Source, test.Destination));

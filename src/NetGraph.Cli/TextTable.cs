@@ -13,6 +13,9 @@ internal sealed class TextTable(params string[] headings)
     private const int Gap = 2;
     private readonly List<string[]> _rows = [];
 
+    /// <summary>Names of which a shortened one must differ too, though they are not in the table.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
     public void Add(params string[] cells) => _rows.Add([.. cells.Select(Plain)]);
 
     /// <summary>Writes the table.</summary>
@@ -55,12 +58,12 @@ internal sealed class TextTable(params string[] headings)
         }
 
         // One name must look the same in all columns: a node is a source here and a destination there.
-        var longest = names.Select(i => WidthOf(i, rows, titles)).DefaultIfEmpty().Max();
+        var longest = names.Select(i => rows.Select(row => row[i].Length).DefaultIfEmpty().Max()).DefaultIfEmpty().Max();
         for (var room = longest - 1; room > 0 && Missing() > 0; room--)
         {
-            var shown = ShortNames.Of(names.SelectMany(i => _rows.Select(row => row[i])), room);
+            var shown = ShortNames.Of(names.SelectMany(i => _rows.Select(row => row[i])).Concat(Names.Select(Plain)), room);
             rows = [.. rows.Select((row, at) => names.Aggregate(row, (cells, i) => Replace(cells, i, shown[_rows[at][i]])))];
-            if (shown.Values.Max(name => name.Length) > room) break;
+            if (names.Max(i => WidthOf(i, rows, titles)) > room) break;
         }
 
         return rows;

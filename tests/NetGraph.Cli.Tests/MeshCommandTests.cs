@@ -67,6 +67,16 @@ public sealed class MeshCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Plans_as_the_collector_does_with_the_same_options()
+    {
+        var run = await MeshAsync("--output", "json", "--pairs", "sampled", "--degree", "1", "--isolation", "direction", "--max-concurrent", "1", "--capped-groups", "none");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        // Of three nodes with one peer each, one has none: a pair, both ways.
+        Assert.Equal(2, (int)JsonNode.Parse(run.Output)!["testsPlanned"]!);
+    }
+
+    [Fact]
     public async Task Agents_that_have_a_list_of_echo_peers_keep_it()
     {
         Assert.Equal(0, (await MeshAsync()).ExitCode);
