@@ -9,12 +9,12 @@ internal static class CompletionCommand
     private const string Bash = """
         # Completion of netgraph for bash: source <(netgraph completion bash)
         _netgraph_completion() {
-            local line="${COMP_LINE:0:COMP_POINT}" word text
+            local line="${COMP_LINE:0:COMP_POINT}" word
             local rest="${line#"${line%%[![:space:]]*}"}"
             local typed="${rest##* }" given="${COMP_WORDS[COMP_CWORD]}"
             rest="netgraph${rest#"${COMP_WORDS[0]}"}"
             COMPREPLY=()
-            while IFS=$'\t' read -r word text; do
+            while IFS=$'\t' read -r word _; do
                 # Readline replaces what is behind the last = only.
                 if [[ $typed == *=* && $given != *=*?* ]]; then word="${word#"${typed%%=*}="}"; fi
                 COMPREPLY+=("$word")

@@ -137,7 +137,7 @@ internal static class MeshCommand
 
     private static Action<RunningCycle?, IReadOnlyList<TestReport>> WriteLines()
     {
-        var written = TimeProvider.System.GetTimestamp() - (long)(BetweenLines.TotalSeconds * TimeProvider.System.TimestampFrequency);
+        var written = TimeProvider.System.GetTimestamp();
         return (cycle, _) =>
         {
             if (cycle is null || TimeProvider.System.GetElapsedTime(written) < BetweenLines) return;

@@ -59,6 +59,8 @@ public sealed class CollectorHost : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(source);
+        // What is wrong in any case is said before a file is looked for.
+        CheckTests(options);
         IReadOnlyList<MeshMember> first;
         try
         {
@@ -87,10 +89,15 @@ public sealed class CollectorHost : IAsyncDisposable
         return StartAsync(options, null, [], logs => new Cluster(client, cluster, logs, TimeProvider.System), logLevel, cancellation);
     }
 
+    private static void CheckTests(CollectorOptions options)
+    {
+        if (TestOrders.FindFault(options) is { } fault) throw new StartupException($"The agents would refuse the tests that were asked for: {fault}");
+    }
+
     private static async Task<CollectorHost> StartAsync(
         CollectorOptions options, INodeSource? source, IReadOnlyList<MeshMember> first, Func<ILoggerFactory, Cluster>? connect, LogLevel logLevel, CancellationToken cancellation)
     {
-        if (TestOrders.FindFault(options) is { } fault) throw new StartupException($"The agents would refuse the tests that were asked for: {fault}");
+        CheckTests(options);
         var agents = new AgentClient(options.Token, options.AuthorityFile);
         var state = new CollectorState(options, TimeProvider.System);
         var links = new LinkTable(TimeProvider.System);

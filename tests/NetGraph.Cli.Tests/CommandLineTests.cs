@@ -29,7 +29,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("plan", "netgraph: Which nodes? Give --nodes with a number, or --nodes-file with a node list. Run 'netgraph plan --help' to see what is allowed.\n")]
     [InlineData("plan --nodes 10 --money-per-day 5", "netgraph: --money-per-day needs a price: give --price-per-gb, such as 0.01. Run 'netgraph plan --help' to see what is allowed.\n")]
     [InlineData("plan --nodes 10 --pairs some", "netgraph: 'some' is not allowed for --pairs: choose one of auto, full, sampled, zones. Run 'netgraph plan --help' to see what is allowed.\n")]
-    [InlineData("collector", "netgraph: Option '--nodes' is required. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector", "netgraph: Where are the nodes? Name a file with --nodes, or find them in a cluster with --kubernetes. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("analyse", "netgraph: 'analyse' is not a verb: did you mean 'analyze'? Run 'netgraph --help' to see what there is.\n")]
     [InlineData("--versoin", "netgraph: '--versoin' is not an option: did you mean '--version'? Run 'netgraph --help' to see what there is.\n")]
     [InlineData("plan --nodes 10 --intervall=5m", "netgraph: '--intervall=5m' is not an option of 'netgraph plan': did you mean '--interval'? Run 'netgraph plan --help' to see what is allowed.\n")]
