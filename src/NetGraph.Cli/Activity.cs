@@ -5,6 +5,7 @@ using Spectre.Console;
 namespace NetGraph.Cli;
 
 /// <summary>A line at the foot of a terminal that says what goes on and how far it is: on standard error, and only where that is a terminal. Work that is done at once shows nothing.</summary>
+/// <remarks>There is one line at a time; what is begun before the services of this process keeps their log out of it.</remarks>
 internal sealed class Activity : IDisposable
 {
     private const int BarWidth = 30;
@@ -13,11 +14,13 @@ internal sealed class Activity : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly string[] Spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
-    private readonly Lock _lock = new();
+    private static readonly Lock OneAtATime = new();
+    private static Activity? _current;
+    private static bool _isGuarded;
+
     private readonly Func<(double? Ratio, string Text)?> _read;
     private readonly long _begun = Stopwatch.GetTimestamp();
     private readonly IAnsiConsole? _console;
-    private readonly TextWriter? _output;
     private readonly Timer? _timer;
     private int _turn;
     private bool _isShown;
@@ -28,11 +31,12 @@ internal sealed class Activity : IDisposable
         _read = read;
         if (!Terminal.CanShowProgress) return;
         _console = Terminal.OpenError();
-        if (!Console.IsOutputRedirected)
+        lock (OneAtATime)
         {
-            // Whoever writes to the same terminal must not write into the line.
-            _output = Console.Out;
-            Console.SetOut(new Above(_output, this));
+            _current = this;
+            // Whoever writes to the same terminal must not write into the line. A log keeps the writer that it found at its start, so this one stays.
+            if (!_isGuarded && !Console.IsOutputRedirected) Console.SetOut(new Above(Console.Out));
+            _isGuarded = true;
         }
 
         _timer = new Timer(_ => Draw(), null, Delay, Pause);
@@ -66,13 +70,13 @@ internal sealed class Activity : IDisposable
 
     public void Dispose()
     {
-        lock (_lock)
+        lock (OneAtATime)
         {
             if (_isEnded) return;
             _isEnded = true;
             _timer?.Dispose();
             Erase();
-            if (_output is not null) Console.SetOut(_output);
+            if (_current == this) _current = null;
         }
     }
 
@@ -85,7 +89,7 @@ internal sealed class Activity : IDisposable
 
     private void Draw()
     {
-        lock (_lock)
+        lock (OneAtATime)
         {
             if (_isEnded) return;
             if (_read() is not var (ratio, text))
@@ -107,7 +111,7 @@ internal sealed class Activity : IDisposable
     }
 
     /// <summary>Writes where the line was; the line comes again below.</summary>
-    private sealed class Above(TextWriter inner, Activity activity) : TextWriter
+    private sealed class Above(TextWriter inner) : TextWriter
     {
         public override System.Text.Encoding Encoding => inner.Encoding;
 
@@ -117,9 +121,9 @@ internal sealed class Activity : IDisposable
 
         public override void Write(string? value)
         {
-            lock (activity._lock)
+            lock (OneAtATime)
             {
-                activity.Erase();
+                _current?.Erase();
                 inner.Write(value);
             }
         }

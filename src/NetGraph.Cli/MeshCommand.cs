@@ -124,7 +124,7 @@ internal static class MeshCommand
 
         MeshOutcome? outcome = null;
         var console = Terminal.OpenError();
-        await console.Live(new Text("")).AutoClear(true).StartAsync(async screen =>
+        await console.Live(MeshScreen.Draw(null, [], console.Profile.Width, console.Profile.Height)).AutoClear(true).StartAsync(async screen =>
         {
             outcome = await follower.RunAsync(needsEchoes, (cycle, tests) =>
             {

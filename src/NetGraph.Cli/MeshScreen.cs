@@ -22,8 +22,9 @@ internal static class MeshScreen
     /// <param name="height">Its height in lines.</param>
     public static IRenderable Draw(RunningCycle? cycle, IReadOnlyList<TestReport> tests, int width, int height)
     {
-        if (cycle is null) return new Text(tests.Count == 0 ? "Waiting for the collector to plan" : "Waiting for the last echoes");
-        return new Rows([Bar(cycle), .. Matrix(tests, width, height)]);
+        // Spectre.Console goes up a line too many to write a single line anew, over what the user typed: there are always two.
+        if (cycle is null) return new Rows(new Text(tests.Count == 0 ? "Waiting for the collector to plan" : "Waiting for the last echoes"), new Text(""));
+        return new Rows([Bar(cycle), new Text(""), .. Matrix(tests, width, height)]);
     }
 
     /// <summary>The same in one line without a terminal's means.</summary>
@@ -43,7 +44,6 @@ internal static class MeshScreen
         if (names.Length == 0 || names.Length + OtherLines > height || nameWidth + 1 + (2 * names.Length) > width) yield break;
         var best = tests.Max(test => test.ThroughputBitsPerSecond) ?? 0;
         var cells = tests.ToDictionary(test => (test.Source, test.Destination), test => Cell(test, best));
-        yield return new Text("");
         foreach (var source in names)
         {
             var row = names.Select(destination => source == destination ? " " : cells.GetValueOrDefault((source, destination), "[grey].[/]"));

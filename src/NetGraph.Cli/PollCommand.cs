@@ -58,6 +58,7 @@ internal static class PollCommand
         foreach (var remark in settings.Remarks) await Console.Error.WriteLineAsync($"netgraph: {remark}").ConfigureAwait(false);
         var token = SharedToken.Random();
         CollectorHost? started = null;
+        using var cycle = Activity.Show(() => started?.Progress is var (done, planned) && planned > 0 ? ((double)done / planned, $"{done} of {planned} tests done") : null);
         var agentOptions = new AgentOptions
         {
             NodeName = settings.NodeName,
@@ -95,7 +96,6 @@ internal static class PollCommand
         var graphite = settings.Graphite is { } to ? $"; Graphite: {to.Host} port {to.Port}" : "";
         await Console.Out.WriteLineAsync(
             $"{settings.NodeName} polls {string.Join(", ", settings.Servers.Select(server => server.Name))} every {settings.Interval.TotalSeconds:0} s; metrics: port {agent.MetricsPort}, /metrics{graphite}").ConfigureAwait(false);
-        using var cycle = Activity.Show(() => collector.Progress is var (done, planned) && planned > 0 ? ((double)done / planned, $"{done} of {planned} tests done") : null);
         await CommandRun.WaitAsync(stop, collector.Completion).ConfigureAwait(false);
     }
 

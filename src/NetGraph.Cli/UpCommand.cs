@@ -100,6 +100,6 @@ internal static class UpCommand
             while (collector.CyclesDone == 0 && !stop.IsCancellationRequested && !collector.Completion.IsCompleted) await Task.Delay(200, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        if (collector.CyclesDone > 0) await Console.Out.WriteLineAsync($"First cycle done: picture at http://127.0.0.1:{port}/graph.svg. Ctrl-C ends everything.").ConfigureAwait(false);
+        if (collector.CyclesDone > 0) await Console.Out.WriteLineAsync($"First cycle done: http://127.0.0.1:{port}/graph.svg. Ctrl-C ends everything.").ConfigureAwait(false);
     }
 }

@@ -213,7 +213,7 @@ public sealed class CommandLineTests : IDisposable
     {
         var (option, verb, json) = (await NetGraphAsync("--version"), await NetGraphAsync("version"), await NetGraphAsync("version", "--output", "json"));
 
-        Assert.Matches(@"^netgraph \d+\.\d+\.\d+\S* \(\.NET \d+\.\d+\.\d+\S*, linux-\S+\)\n$", option.Output);
+        Assert.Matches(@"^netgraph \d+\.\d+\.\d+\S* \(\.NET \d+\.\d+\.\d+\S*, \S+\)\n$", option.Output);
         Assert.Equal(option, verb);
         Assert.Equal(option.Output.Split(' ')[1], System.Text.Json.JsonDocument.Parse(json.Output).RootElement.GetProperty("version").GetString());
     }
