@@ -73,7 +73,8 @@ internal static class HelpPage
 
     private static (string Left, string Right) Row(Option option)
     {
-        var names = option.Aliases.Prepend(option.Name).Where(name => name is not ("-?" or "/?" or "/h")).OrderBy(name => name.StartsWith("--", StringComparison.Ordinal)).ThenBy(name => name.Length);
+        // Long names with one dash are for old command lines: they are taken, and not shown.
+        var names = option.Aliases.Prepend(option.Name).Where(name => name is not ("-?" or "/?" or "/h") && (name.Length <= 2 || name.StartsWith("--", StringComparison.Ordinal))).OrderBy(name => name.StartsWith("--", StringComparison.Ordinal)).ThenBy(name => name.Length);
         return ($"{string.Join(", ", names)}{(option.HelpName is { } value ? $" <{value}>" : "")}", option.Description ?? "");
     }
 

@@ -101,9 +101,11 @@ internal static class PollCommand
 
     private static Option<string?> Value(PollSetting setting)
     {
-        var preset = setting.Preset is null ? "" : $" (default: {setting.Preset})";
+        var what = setting.Preset is null ? setting.What : setting.What.EndsWith(')') ? $"{setting.What[..^1]}; default: {setting.Preset})" : $"{setting.What} (default: {setting.Preset})";
         var variables = setting.Variables.Length == 0 ? "" : $"; or {string.Join(", ", setting.Variables)}";
-        return new Option<string?>("--" + setting.Flag, "-" + setting.Flag) { Description = $"{setting.What}{preset}{variables}", HelpName = setting.HelpName };
+        var option = new Option<string?>("--" + setting.Flag, "-" + setting.Flag) { Description = $"{what}{variables}", HelpName = setting.HelpName };
+        option.CompletionSources.Add(setting.Words);
+        return option;
     }
 
     private static Option<bool> Switch(string name, string what) => new("--" + name, "-" + name) { Description = what };

@@ -13,6 +13,7 @@ public sealed class CompletionTests
     [InlineData("netgraph plan --output=t", "--output=text")]
     [InlineData("netgraph collector --protocol tcp --bit", "--bitrate")]
     [InlineData("netgraph poll -perf-server-", "-perf-server-port")]
+    [InlineData("netgraph poll -protocol ", "tcp udp")]
     [InlineData("netgraph completion ", "bash fish zsh")]
     [InlineData("netgraph plan --output json --out", "")]
     [InlineData("netgraph analyze mesh", "")]
