@@ -59,7 +59,6 @@ public sealed class CollectorHost : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(source);
-        // What is wrong in any case is said before a file is looked for.
         CheckTests(options);
         IReadOnlyList<MeshMember> first;
         try
@@ -86,18 +85,13 @@ public sealed class CollectorHost : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(cluster);
+        CheckTests(options);
         return StartAsync(options, null, [], logs => new Cluster(client, cluster, logs, TimeProvider.System), logLevel, cancellation);
-    }
-
-    private static void CheckTests(CollectorOptions options)
-    {
-        if (TestOrders.FindFault(options) is { } fault) throw new StartupException($"The agents would refuse the tests that were asked for: {fault}");
     }
 
     private static async Task<CollectorHost> StartAsync(
         CollectorOptions options, INodeSource? source, IReadOnlyList<MeshMember> first, Func<ILoggerFactory, Cluster>? connect, LogLevel logLevel, CancellationToken cancellation)
     {
-        CheckTests(options);
         var agents = new AgentClient(options.Token, options.AuthorityFile);
         var state = new CollectorState(options, TimeProvider.System);
         var links = new LinkTable(TimeProvider.System);
@@ -130,6 +124,11 @@ public sealed class CollectorHost : IAsyncDisposable
         }
 
         return new CollectorHost(app, agents, state, graphite, cluster is null ? lead.RunAsync : stop => cluster.RunAsync(lead.RunAsync, stop));
+    }
+
+    private static void CheckTests(CollectorOptions options)
+    {
+        if (TestOrders.FindFault(options) is { } fault) throw new StartupException($"The agents would refuse the tests that were asked for: {fault}");
     }
 
     private static void WriteAll(ExpositionWriter writer, CollectorState state, MeshLead lead, Cluster? cluster, GraphiteWriter? graphite)
