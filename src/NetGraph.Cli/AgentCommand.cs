@@ -27,25 +27,35 @@ internal static class AgentCommand
             ("auto", MetricsLevel.Auto), ("full", MetricsLevel.Full), ("exceptions", MetricsLevel.Exceptions), ("summary", MetricsLevel.Summary));
         var firstServerPort = Options.Port("--first-server-port", 5201, "First port of one-off iperf3 servers");
         var lastServerPort = Options.Port("--last-server-port", 5210, "Last port of one-off iperf3 servers");
-        var iperf3 = new Option<string>("--iperf3") { Description = "Name or path of iperf3 3.10 or newer", HelpName = "program", DefaultValueFactory = _ => "iperf3" };
-        var netperf = new Option<string>("--netperf") { Description = "Name or path of netperf 2.7 or newer, for collectors that ask for it", HelpName = "program", DefaultValueFactory = _ => "netperf" };
-        var netserver = new Option<string>("--netserver") { Description = "Name or path of netserver, likewise", HelpName = "program", DefaultValueFactory = _ => "netserver" };
+        var iperf3 = Options.Program("--iperf3", "iperf3", "Name or path of iperf3 3.10 or newer");
+        var netperf = Options.Program("--netperf", "netperf", "Name or path of netperf 2.7 or newer, for collectors that ask for it");
+        var netserver = Options.Program("--netserver", "netserver", "Name or path of netserver, likewise");
         var netserverPort = Options.Port("--netserver-port", 12865, "Port of netserver while a test needs it");
         var network = Options.Network("Network that this agent measures, as label 'network' of all its metrics, where nodes have agents for several (default: none)");
         var zeroOnFailure = new Option<bool>("--zero-on-failure") { Description = "Publish the inherited iperf_network gauges as 0 after a failure, as iperf3-monitor does (default: not at all)" };
         var icmp = Options.Choice("--icmp", IcmpMode.Auto, "What ICMP echoes are sent with", ("auto", IcmpMode.Auto), ("datagram", IcmpMode.Datagram), ("raw", IcmpMode.Raw), ("fping", IcmpMode.Fping), ("off", IcmpMode.Off));
-        var irtt = new Option<string>("--irtt") { Description = "Name or path of irtt 0.9 or newer, for one-way delay", HelpName = "program", DefaultValueFactory = _ => "irtt" };
+        var irtt = Options.Program("--irtt", "irtt", "Name or path of irtt 0.9 or newer, for one-way delay");
         var irttPort = Options.Port("--irtt-port", 2112, "UDP port of the irtt servers, the same on all nodes");
         var clockErrorBound = Options.FineTime("--clock-error-bound", "Most that this node's clock differs from true time, for those who know it (default: ask chrony, else the kernel)");
         var token = Options.TokenFile();
         var certificate = new Option<string?>("--tls-certificate") { Description = "PEM file of the orders' certificate, made out to the name netgraph-agent (default: plain HTTP)", HelpName = "file" };
         var key = new Option<string?>("--tls-key") { Description = "PEM file of the certificate's key", HelpName = "file" };
         var logLevel = CommandRun.LogLevelOption();
-        var command = new Command("agent", "Run on a node: measure on order, answer echoes, publish the node's metrics.")
+        var command = new Verb("agent", "Run on a node: measure on order, answer echoes, publish the node's metrics.")
         {
-            node, bind, metricsPort, ordersPort, echoPort, echoSourcePort, echoInterval, pairDetail, level, firstServerPort, lastServerPort, iperf3, netperf, netserver, netserverPort, network, zeroOnFailure,
-            icmp, irtt, irttPort, clockErrorBound, token, certificate, key, logLevel,
+            Notes = "Orders come from 'netgraph collector', which shares the token. Needs iperf3; everything else is used where it is there.",
+            Examples =
+            [
+                ("openssl rand -hex 32 > token", "once: the secret that collector and agents share"),
+                ("netgraph agent --node worker-1 --token-file token", "measure as worker-1; metrics at port 9876"),
+                ("netgraph agent --token-file token --bind 10.0.0.7 --tls-certificate agent.pem --tls-key agent.key", "on one address, with orders by TLS"),
+            ],
+            ExitCodes = CommandRun.ExitCodesOfService,
         };
+        command.AddGroup("Node", node, bind, network, token, certificate, key);
+        command.AddGroup("Ports", metricsPort, ordersPort, echoPort, echoSourcePort, firstServerPort, lastServerPort, netserverPort, irttPort);
+        command.AddGroup("Measuring", echoInterval, icmp, clockErrorBound, iperf3, netperf, netserver, irtt);
+        command.AddGroup("Metrics and log", level, pairDetail, zeroOnFailure, logLevel);
         command.SetAction(async (parsed, stop) =>
         {
             var options = new AgentOptions

@@ -10,23 +10,41 @@ namespace NetGraph.Cli;
 /// <summary>Says to people what an analysis found: the verdict in the first line, then the evidence in tables.</summary>
 internal static class AnalysisText
 {
+    private const int WidthOfFile = 200;
+
     /// <summary>Writes all of it.</summary>
     /// <param name="analysis">What was found.</param>
     /// <param name="difference">What changed, or <see langword="null"/> when nothing was compared.</param>
     /// <param name="limit">At most how many changed links are listed.</param>
-    /// <param name="width">Width of the terminal in characters; lists of names are cut there.</param>
+    /// <param name="terminal">What it is written for: tables and lists are as wide as a terminal; without one tables are as wide as it takes, and the verdict has no colour.</param>
     /// <param name="output">Where to.</param>
-    public static void Write(MeshAnalysis analysis, MeshDifference? difference, int limit, int width, TextWriter output)
+    public static void Write(MeshAnalysis analysis, MeshDifference? difference, int limit, Terminal terminal, TextWriter output)
     {
-        output.Write(Verdict(analysis) + "\n");
-        output.Write(Extent(analysis) + "\n");
-        WriteSuspects(analysis, output);
-        WriteWorstLinks(analysis, output);
-        WriteBottlenecks(analysis, output);
+        string[] names = [.. analysis.Mesh.Nodes.Select(node => node.Name)];
+        var (table, width) = (terminal.Width, terminal.Width ?? WidthOfFile);
+        WriteLines(Verdict(analysis), terminal.Width ?? int.MaxValue, Paint(analysis, terminal), output);
+        WriteLines(Extent(analysis), terminal.Width ?? int.MaxValue, "", output);
+        WriteSuspects(analysis, table, names, output);
+        WriteWorstLinks(analysis, table, names, output);
+        WriteBottlenecks(analysis, table, names, output);
         WriteClusters(analysis, width, output);
-        WriteReachability(analysis, width, output);
-        WriteDetours(analysis, output);
-        if (difference is not null) WriteDifference(difference, limit, output);
+        WriteReachability(analysis, table, names, width, output);
+        WriteDetours(analysis, table, names, output);
+        if (difference is not null) WriteDifference(difference, limit, table, names, output);
+    }
+
+    private static void WriteLines(string text, int width, string paint, TextWriter output)
+    {
+        foreach (var line in Words.Wrap(text, width)) output.Write(paint.Length > 0 ? $"{paint}{line}\u001b[0m\n" : line + "\n");
+    }
+
+    // Colour says nothing that the words do not.
+    private static string Paint(MeshAnalysis analysis, Terminal terminal)
+    {
+        if (!terminal.HasColor) return "";
+        var color = analysis.Suspects.Any(suspect => suspect.IsSaid) || analysis.Mesh.Links.Any(link => link.State == LinkState.Down) ? 31
+            : analysis.Mesh.Links.All(link => double.IsNaN(link.ThroughputBitsPerSecond)) ? 33 : 32;
+        return string.Create(CultureInfo.InvariantCulture, $"\u001b[1;{color}m");
     }
 
     private static string Verdict(MeshAnalysis analysis)
@@ -77,11 +95,11 @@ internal static class AnalysisText
         };
     }
 
-    private static void WriteSuspects(MeshAnalysis analysis, TextWriter output)
+    private static void WriteSuspects(MeshAnalysis analysis, int? tableWidth, IReadOnlyList<string> names, TextWriter output)
     {
         if (analysis.Suspects.IsEmpty) return;
         output.Write("\nSuspects\n");
-        var table = new TextTable("KIND", "WHERE", ">OBSERVED", ">EXPECTED", ">PAIRS", ">CONFIDENCE", "OR ELSE");
+        var table = new TextTable("KIND", "@WHERE", ">OBSERVED", ">EXPECTED", ">PAIRS", ">CONFIDENCE", "~OR ELSE") { Names = names };
         foreach (var suspect in analysis.Suspects)
         {
             var isOfRates = suspect.Cause.Kind is not (SuspectKind.Partition or SuspectKind.OneWay);
@@ -92,15 +110,15 @@ internal static class AnalysisText
                 string.Join(", ", suspect.AmbiguousWith.Select(cause => $"{SuspectCause.NameOf(cause.Kind)} {Where(cause)}")));
         }
 
-        table.WriteTo(output);
+        table.WriteTo(output, tableWidth);
     }
 
-    private static void WriteWorstLinks(MeshAnalysis analysis, TextWriter output)
+    private static void WriteWorstLinks(MeshAnalysis analysis, int? tableWidth, IReadOnlyList<string> names, TextWriter output)
     {
         if (analysis.WorstLinks.IsEmpty) return;
         var mesh = analysis.Mesh;
         output.Write("\nWorst links\n");
-        var table = new TextTable("SOURCE", "DESTINATION", ">THROUGHPUT", ">RTT", ">LOSS", "QUALITY");
+        var table = new TextTable("@SOURCE", "@DESTINATION", ">THROUGHPUT", ">RTT", ">LOSS", "QUALITY") { Names = names };
         foreach (var link in analysis.WorstLinks.Select(i => mesh.Links[i]))
         {
             table.Add(
@@ -111,22 +129,22 @@ internal static class AnalysisText
                 link.Quality == MeasurementQuality.Ok ? "" : link.Quality.ToName());
         }
 
-        table.WriteTo(output);
+        table.WriteTo(output, tableWidth);
     }
 
-    private static void WriteBottlenecks(MeshAnalysis analysis, TextWriter output)
+    private static void WriteBottlenecks(MeshAnalysis analysis, int? tableWidth, IReadOnlyList<string> names, TextWriter output)
     {
         if (analysis.Bottlenecks.IsEmpty) return;
         var mesh = analysis.Mesh;
         output.Write("\nBottlenecks: between so many pairs no way is wider\n");
-        var table = new TextTable("SOURCE", "DESTINATION", ">THROUGHPUT", ">PAIRS");
+        var table = new TextTable("@SOURCE", "@DESTINATION", ">THROUGHPUT", ">PAIRS") { Names = names };
         foreach (var bottleneck in analysis.Bottlenecks)
         {
             var link = mesh.Links[bottleneck.Link];
             table.Add(mesh.Nodes[link.Source].Name, mesh.Nodes[link.Destination].Name, Quantities.Rate(link.ThroughputBitsPerSecond), bottleneck.Pairs.ToString(CultureInfo.InvariantCulture));
         }
 
-        table.WriteTo(output);
+        table.WriteTo(output, tableWidth);
     }
 
     private static void WriteClusters(MeshAnalysis analysis, int width, TextWriter output)
@@ -158,7 +176,7 @@ internal static class AnalysisText
         return null;
     }
 
-    private static void WriteReachability(MeshAnalysis analysis, int width, TextWriter output)
+    private static void WriteReachability(MeshAnalysis analysis, int? tableWidth, IReadOnlyList<string> names, int width, TextWriter output)
     {
         string Name(int node) => analysis.Mesh.Nodes[node].Name;
         if (!analysis.Reachability.Partitions.IsEmpty)
@@ -169,30 +187,30 @@ internal static class AnalysisText
 
         if (analysis.Reachability.OneWay.IsEmpty) return;
         output.Write("\nOne way only: tests the other way round fail\n");
-        var table = new TextTable("SOURCE", "DESTINATION");
+        var table = new TextTable("@SOURCE", "@DESTINATION") { Names = names };
         foreach (var (source, destination) in analysis.Reachability.OneWay) table.Add(Name(source), Name(destination));
-        table.WriteTo(output);
+        table.WriteTo(output, tableWidth);
     }
 
-    private static void WriteDetours(MeshAnalysis analysis, TextWriter output)
+    private static void WriteDetours(MeshAnalysis analysis, int? tableWidth, IReadOnlyList<string> names, TextWriter output)
     {
         if (analysis.Detours.IsEmpty) return;
         string Name(int node) => analysis.Mesh.Nodes[node].Name;
         output.Write("\nDetours: the direct way is slower than over a third node, so the fault lies in the direct way\n");
-        var table = new TextTable("SOURCE", "DESTINATION", ">RTT", "OVER", ">RTT");
+        var table = new TextTable("@SOURCE", "@DESTINATION", ">RTT", "@OVER", ">RTT") { Names = names };
         foreach (var detour in analysis.Detours)
             table.Add(Name(detour.Direct.Source), Name(detour.Direct.Destination), Quantities.Duration(detour.Direct.Weight), Name(detour.Relay), Quantities.Duration(detour.RelayedSeconds));
-        table.WriteTo(output);
+        table.WriteTo(output, tableWidth);
     }
 
-    private static void WriteDifference(MeshDifference difference, int limit, TextWriter output)
+    private static void WriteDifference(MeshDifference difference, int limit, int? tableWidth, IReadOnlyList<string> names, TextWriter output)
     {
         var kinds = difference.Links.CountBy(change => change.Kind).OrderBy(kind => kind.Key).Select(kind => $"{kind.Value} {kind.Key.ToString().ToLowerInvariant()}");
         output.Write($"\nChanges in throughput: {string.Join(", ", kinds.DefaultIfEmpty("none"))}; {Count(difference.Unchanged, "link")} unchanged\n");
         if (!difference.AppearedNodes.IsEmpty) output.Write($"  New nodes: {Names(difference.AppearedNodes, int.MaxValue)}\n");
         if (!difference.VanishedNodes.IsEmpty) output.Write($"  Gone nodes: {Names(difference.VanishedNodes, int.MaxValue)}\n");
         if (difference.Links.IsEmpty) return;
-        var table = new TextTable("SOURCE", "DESTINATION", "CHANGE", ">BEFORE", ">NOW", ">NOISE");
+        var table = new TextTable("@SOURCE", "@DESTINATION", "CHANGE", ">BEFORE", ">NOW", ">NOISE") { Names = names };
         foreach (var change in difference.Links.OrderByDescending(Strength).Take(limit))
         {
             table.Add(
@@ -201,7 +219,7 @@ internal static class AnalysisText
                 double.IsNaN(change.Threshold) ? "" : Quantities.Share(change.Threshold));
         }
 
-        table.WriteTo(output);
+        table.WriteTo(output, tableWidth);
         if (difference.Links.Length > limit) output.Write($"  and {difference.Links.Length - limit} more: raise --limit to list them\n");
     }
 

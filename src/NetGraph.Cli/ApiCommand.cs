@@ -16,9 +16,21 @@ internal static class ApiCommand
         var analysis = Options.Seconds("--analysis-interval", 60, 1, 3600, "Time from one analysis, whose suspects are published as metrics, to the next");
         var expect = ExpectationFile.Option();
         var logLevel = CommandRun.LogLevelOption();
-        var command = new Command("api", "Turn what Prometheus or a collector holds into graphs, pictures and answers.") { collector, port, listen, fresh, analysis, expect, logLevel };
+        var command = new Verb("api", "Turn what Prometheus or a collector holds into graphs, pictures and answers.")
+        {
+            Examples =
+            [
+                ("netgraph api --prometheus http://prometheus:9090", "page, graphs and analysis at http://localhost:8080/"),
+                ("netgraph api --collector http://collector:9876 --listen 127.0.0.1", "without Prometheus: the newest measurements, no history"),
+                ("netgraph api --prometheus http://mimir/prometheus --prometheus-tenant ops --prometheus-token-file token", "a server that wants to know who asks"),
+            ],
+            ExitCodes = CommandRun.ExitCodesOfService,
+        };
         prometheus.AddTo(command);
-        command.Validators.Add(result =>
+        command.AddGroup("Collector", collector);
+        command.AddGroup("Serving", port, listen, fresh);
+        command.AddGroup("Analysis and log", analysis, expect, logLevel);
+        command.AddCheck(result =>
         {
             if (result.GetValue(collector) is not null && prometheus.IsGiven(result)) result.AddError("--collector and --prometheus are both named to read: name one of them.");
         });

@@ -16,24 +16,23 @@ internal sealed class ClusterSettings
     private readonly Option<bool> _kubernetes = new("--kubernetes") { Description = "Find the nodes and TestSchedules in the Kubernetes API" };
     private readonly Option<string?> _kubeconfig = new("--kubeconfig") { Description = "Access to the API from outside the cluster (default: the pod's own, else variable KUBECONFIG)", HelpName = "file" };
     private readonly Option<string?> _agentNamespace = new("--agent-namespace") { Description = "Namespace of the agents' pods (default: the collector's own)", HelpName = "name" };
-    private readonly Option<string> _agentSelector = new("--agent-selector") { Description = "Labels of the agents' pods", HelpName = "selector", DefaultValueFactory = _ => "app.kubernetes.io/name=netgraph,app.kubernetes.io/component=agent" };
+    private readonly Option<string> _agentSelector = Options.Text("--agent-selector", "app.kubernetes.io/name=netgraph,app.kubernetes.io/component=agent", "Labels of the agents' pods", "selector");
     private readonly Option<string?> _network = Options.OptionalChoice<string?>("--network", "Which agents take part, by their pods' label netgraph.io/network; both: cycles take turns", "host", ("host", "host"), ("pod", "pod"), ("both", Both));
     private readonly Option<string?> _serverNamespace = new("--server-namespace") { Description = $"Namespace of pods with a bare iperf3 server (default: variable {NamespaceVariable}, else that of the agents)", HelpName = "name" };
     private readonly Option<string?> _serverSelector = new("--server-selector") { Description = $"Labels of pods with a bare iperf3 server; they are targets only (default: variable {SelectorVariable}, else none)", HelpName = "selector" };
-    private readonly Option<string> _rackLabel = new("--rack-label") { Description = "Label of nodes that names their rack", HelpName = "key", DefaultValueFactory = _ => "topology.netgraph.io/rack" };
+    private readonly Option<string> _rackLabel = Options.Text("--rack-label", "topology.netgraph.io/rack", "Label of nodes that names their rack", "key");
     private readonly Option<TimeSpan> _grace = Options.Seconds("--node-grace", 30, 0, 3600, "How long a node that has just become ready is left alone");
     private readonly Option<string?> _probes = new("--probes") { Description = "JSON file with the members 'probes' and 'targets' of a node file (default: the probes that are on by default)", HelpName = "file" };
-    private readonly Option<string> _lease = new("--lease") { Description = "Lease, in the collector's own namespace, by which one of several collectors leads; none: this is the only one", HelpName = "name", DefaultValueFactory = _ => "netgraph-collector" };
+    private readonly Option<string> _lease = Options.Text("--lease", "netgraph-collector", "Lease, in the collector's own namespace, by which one of several collectors leads; none: this is the only one", "name");
     private readonly Option<bool> _noOrders = new("--no-orders") { Description = "Order nothing from agents: only find nodes and plan schedules" };
     private readonly Option<bool> _schedulesOnly = new("--schedules-only") { Description = "Run what TestSchedules say, and a cycle of all nodes only when it is asked for" };
 
     private IEnumerable<Option> Of => [_kubeconfig, _agentNamespace, _agentSelector, _network, _serverNamespace, _serverSelector, _rackLabel, _grace, _probes, _lease, _noOrders, _schedulesOnly];
 
-    public void AddTo(Command command, Option<string?> nodes)
+    public void AddTo(Verb command, Option<string?> nodes)
     {
-        command.Add(_kubernetes);
-        foreach (var option in Of) command.Add(option);
-        command.Validators.Add(result =>
+        command.AddGroup("Kubernetes", [_kubernetes, .. Of]);
+        command.AddCheck(result =>
         {
             var isCluster = result.GetValue(_kubernetes);
             if (isCluster == result.GetValue(nodes) is not null)

@@ -17,12 +17,32 @@ internal static class CommandRun
     /// <summary>Something was found, and the command line asked to fail then.</summary>
     public const int Found = 3;
 
+    /// <summary>What exit codes mean, for the help: 0, 1, 2 and, where a verb can find something, 3.</summary>
+    /// <param name="done">When it is 0.</param>
+    /// <param name="failed">When it is 1.</param>
+    /// <param name="found">When it is 3; <see langword="null"/> for never.</param>
+    public static IReadOnlyList<(int Code, string Meaning)> ExitCodes(string done, string failed = "it could not be done; one sentence on standard error says why", string? found = null)
+    {
+        List<(int, string)> codes = [(0, done), (Failed, failed), (Usage, "the command line is wrong")];
+        if (found is not null) codes.Add((Found, found));
+        return codes;
+    }
+
+    /// <summary>What exit codes mean for a verb that runs until it is told to end.</summary>
+    public static IReadOnlyList<(int Code, string Meaning)> ExitCodesOfService => ExitCodes("it was told to end, with Ctrl-C or SIGTERM", "it could not start, or go on; one sentence on standard error says why");
+
     public static Option<LogLevel> LogLevelOption(LogLevel preset = LogLevel.Information) => Options.Choice(
         "--log-level", preset, "Least level that is logged",
         ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("information", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error));
 
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
+        if (Completion.IsAsked(args))
+        {
+            Completion.Answer(root, args, Console.Out);
+            return 0;
+        }
+
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -64,14 +84,26 @@ internal static class CommandRun
 
     private static string Explain(ParseResult parsed, RootCommand root)
     {
-        if (parsed.CommandResult.Command == root)
+        var command = parsed.CommandResult.Command;
+        var unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
+        if (command == root)
         {
-            var verbs = string.Join(", ", root.Subcommands.Select(command => command.Name));
-            var given = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not a verb" : "A verb is missing";
-            return $"{given}: choose one of {verbs}. Run 'netgraph --help' to see what they do.";
+            string[] verbs = [.. root.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name)];
+            if (unknown is not null && Spelling.Nearest(unknown, unknown.StartsWith('-') ? Names(root.Options) : verbs) is { } meant)
+                return $"'{unknown}' is not {(unknown.StartsWith('-') ? "an option" : "a verb")}: did you mean '{meant}'? Run 'netgraph --help' to see what there is.";
+            var given = unknown is null ? "A verb is missing" : $"'{unknown}' is not a verb";
+            return $"{given}: choose one of {string.Join(", ", verbs)}. Run 'netgraph --help' to see what they do.";
         }
 
+        var hint = $"Run 'netgraph {command.Name} --help' to see what is allowed.";
+        if (unknown is not null && unknown.StartsWith('-'))
+            return Spelling.Nearest(unknown.Split('=')[0], Names(command.Options)) is { } option
+                ? $"'{unknown}' is not an option of 'netgraph {command.Name}': did you mean '{option}'? {hint}"
+                : $"'{unknown}' is not an option of 'netgraph {command.Name}'. {hint}";
+
         // Some errors follow from others: the first names the cause.
-        return $"{parsed.Errors[0].Message.TrimEnd('.', ' ')}. Run 'netgraph {parsed.CommandResult.Command.Name} --help' to see what is allowed.";
+        return $"{parsed.Errors[0].Message.TrimEnd('.', ' ')}. {hint}";
     }
+
+    private static IEnumerable<string> Names(IEnumerable<Option> options) => options.Where(option => !option.Hidden).SelectMany(option => option.Aliases.Prepend(option.Name));
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using NetGraph.Graphs;
@@ -16,17 +17,6 @@ namespace NetGraph.Cli;
 internal static class GraphCommand
 {
     private static readonly UTF8Encoding Utf8 = new(false);
-
-    public static HelpExamples Examples { get; } = new("graph", """
-        Examples:
-          netgraph graph mesh.csv -o mesh.svg                            # draw it
-          netgraph graph mesh.json --format dot | dot -Tpng > mesh.png   # let Graphviz draw it
-          netgraph graph --prometheus http://prometheus:9090 -o mesh.graphml
-          netgraph graph mesh.graphml -o way.svg --source h1 --destination h5
-          netgraph graph today.json -o changes.svg --compare yesterday.json
-
-
-        """);
 
     private enum Form
     {
@@ -73,12 +63,27 @@ internal static class GraphCommand
         var source = new Option<string?>("--source") { Description = "With --destination: highlight the widest path between the two nodes, and its bottleneck", HelpName = "node" };
         var destination = new Option<string?>("--destination") { Description = "Where that path ends", HelpName = "node" };
         var compare = new Option<string?>("--compare") { Description = "Colour links of a picture by change: since an earlier file, or with --prometheus how long ago, such as 24h", HelpName = "file|duration" };
-        var command = new Command("graph", "Draw a mesh that was measured, or write it in another format.") { format, output, metric, view, group, theme, width, height, source, destination, compare };
+        var open = new Option<bool>("--open") { Description = "Show the picture with the desktop's program for it, or that in variable BROWSER; without -o it goes to a file in the folder for temporary files" };
+        var command = new Verb("graph", "Draw a mesh that was measured, or write it in another format.")
+        {
+            Examples =
+            [
+                ("netgraph graph mesh.csv --open", "draw it, and look at it"),
+                ("netgraph graph mesh.csv -o mesh.svg", "draw it into a file"),
+                ("netgraph graph mesh.json --format dot | dot -Tpng > mesh.png", "let Graphviz draw it"),
+                ("netgraph graph --prometheus http://prometheus:9090 -o mesh.graphml", "write it for another program"),
+                ("netgraph graph mesh.graphml -o way.svg --source h1 --destination h5", "with the widest path from h1 to h5"),
+                ("netgraph graph today.json -o changes.svg --compare yesterday.json", "what changed"),
+            ],
+        };
         input.AddTo(command);
-        command.Validators.Add(result =>
+        command.AddGroup("Output", output, format, open);
+        command.AddGroup("Picture", metric, view, group, source, destination, compare, theme, width, height);
+        command.AddCheck(result =>
         {
             if (result.GetValue(source) is null != result.GetValue(destination) is null) result.AddError("--source and --destination go together: give both, or none.");
-            if (result.GetResult(format) is null && FormOf(result.GetValue(output)) is null) result.AddError("The format to write is not said: give --format, or -o with a file that ends in .svg, .dot, .graphml, .json or .csv.");
+            if (result.GetValue(open) && (result.GetValue(format) ?? FormOf(result.GetValue(output)) ?? Form.Svg) != Form.Svg) result.AddError("--open shows pictures: leave it out, or write svg.");
+            if (!result.GetValue(open) && result.GetResult(format) is null && FormOf(result.GetValue(output)) is null) result.AddError("The format to write is not said: give --format, or -o with a file that ends in .svg, .dot, .graphml, .json or .csv.");
         });
         command.SetAction(async (parsed, stop) =>
         {
@@ -94,10 +99,25 @@ internal static class GraphCommand
                 Width = parsed.GetValue(width),
                 Height = parsed.GetValue(height),
             };
-            var form = parsed.GetValue(format) ?? FormOf(parsed.GetValue(output))!.Value;
-            Action<Stream> write = form == Form.Svg ? Picture(request) : stream => Write(request, form, stream);
-            if (parsed.GetValue(output) is { } file) WholeFile.Write(file, write);
-            else using (var stream = new BufferedStream(Console.OpenStandardOutput(), 1 << 16)) write(stream);
+            var form = parsed.GetValue(format) ?? FormOf(parsed.GetValue(output)) ?? Form.Svg;
+            var what = string.Create(CultureInfo.InvariantCulture, $"{(form == Form.Svg ? "Drawing" : "Writing")} {mesh.Nodes.Length:#,0} nodes");
+            var write = form == Form.Svg ? Activity.Run(what, () => Picture(request)) : stream => Write(request, form, stream);
+            var isShown = parsed.GetValue(open);
+            if ((parsed.GetValue(output) ?? (isShown ? Path.Combine(Directory.CreateTempSubdirectory("netgraph-").FullName, "mesh.svg") : null)) is not { } file)
+            {
+                using var stream = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
+                write(stream);
+                return 0;
+            }
+
+            Activity.Run(what, () =>
+            {
+                WholeFile.Write(file, write);
+                return file;
+            });
+            if (!isShown) return 0;
+            PictureOpener.Open(file, Environment.GetEnvironmentVariable);
+            await Console.Error.WriteLineAsync($"The picture is in '{file}'.").ConfigureAwait(false);
             return 0;
         });
         return command;

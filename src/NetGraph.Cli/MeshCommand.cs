@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Net;
 using NetGraph.Collector;
 using NetGraph.Collector.Discovery;
@@ -13,43 +12,35 @@ internal static class MeshCommand
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
 
-    public static HelpExamples Examples { get; } = new("mesh", """
-        Examples:
-          netgraph mesh --collector http://collector:9876 --token-file token
-          netgraph mesh --nodes nodes.json --token-file token --min-bandwidth 5G --max-rtt 1ms --max-loss 0.1%
-
-        Exit code: 0 when every link is as expected; 3 when one is not, or its test failed; 1 when the mesh
-        could not be run or nothing was measured; 2 when the command line is wrong.
-
-
-        """);
-
-    private enum Form
-    {
-        Text,
-        Json,
-    }
-
     public static Command Create()
     {
         var collector = Options.Collector("Address of a running collector, which is asked to run a cycle now");
         var nodes = new Option<string?>("--nodes") { Description = "JSON file that lists nodes: without a collector, the mesh is planned and run from here", HelpName = "file" };
         var token = Options.TokenFile();
-        var authority = new Option<string?>("--tls-ca") { Description = "With --nodes: PEM file of the authority that signed the agents' certificates (default: plain HTTP)", HelpName = "file" };
-        var duration = Options.Seconds("--duration", 5, 1, 3600, "With --nodes: length of a test");
-        var streams = Options.Whole("--streams", 1, 1, 128, "With --nodes: parallel TCP streams of a test", "count");
-        var bitrate = Options.BitsPerSecond("--bitrate", "With --nodes: limit of a test");
-        var least = Options.BitsPerSecond("--min-bandwidth", "Throughput that every link must have");
-        var longest = Options.ShortTime("--max-rtt", "Mean round-trip time that no link may exceed");
-        var loss = Options.Ratio("--max-loss", "Share of echoes that no link may lose more of");
+        var authority = new Option<string?>("--tls-ca") { Description = "PEM file of the authority that signed the agents' certificates (default: plain HTTP)", HelpName = "file" };
+        var streams = Options.Whole("--streams", 1, 1, 128, "Parallel TCP streams of a test", "count");
+        var (tests, plan) = (new TestSettings(), new PlanSettings());
+        var least = Options.BitsPerSecond("--min-bandwidth", "Throughput that every link must have", "none");
+        var longest = Options.ShortTime("--max-rtt", "Mean round-trip time that no link may exceed", "no limit");
+        var loss = Options.Ratio("--max-loss", "Share of echoes that no link may lose more of", "no limit");
         var limit = Options.Whole("--limit", 5, 0, 1000, "At most how many worst links to list", "count");
-        var output = Options.OptionalChoice("--output", "Form of the answer", "text", ("text", Form.Text), ("json", Form.Json));
-        var command = new Command("mesh", "Run one mesh now: a bar with the time left, the worst links, and an exit code that says whether all links are as expected.")
+        var output = Options.Output();
+        var command = new Verb("mesh", "Run one mesh now: a bar with the time left, the worst links, and an exit code that says whether all links are as expected.")
         {
-            collector, nodes, token, authority, duration, streams, bitrate, least, longest, loss, limit, output,
+            Examples =
+            [
+                ("netgraph mesh --collector http://collector:9876 --token-file token", "ask a running collector for a cycle"),
+                ("netgraph mesh --nodes nodes.json --token-file token --min-bandwidth 5G --max-rtt 1ms --max-loss 0.1%", "without a collector; is every link good enough?"),
+                ("netgraph mesh --nodes nodes.json --token-file token --pairs sampled --degree 4 --isolation direction --output json", "a quick look at many nodes, for a program"),
+            ],
+            ExitCodes = CommandRun.ExitCodes("every link is as expected", "the mesh could not be run, or nothing was measured", "a link is not as expected, or its test failed"),
         };
-        Option[] ofNodes = [authority, duration, streams, bitrate];
-        command.Validators.Add(result =>
+        Option[] ofNodes = [authority, streams, .. tests.All, .. plan.All];
+        command.AddGroup("Who runs it", collector, nodes, token);
+        command.AddGroup("With --nodes", [.. tests.All, streams, .. plan.All, authority]);
+        command.AddGroup("Expectations", least, longest, loss);
+        command.AddGroup("Answer", limit, output);
+        command.AddCheck(result =>
         {
             var (hasCollector, hasNodes) = (result.GetValue(collector) is not null, result.GetValue(nodes) is not null);
             if (hasCollector == hasNodes) result.AddError(hasNodes ? "--collector and --nodes are both named: name one of them" : "Nothing is named to run the mesh: name a running collector with --collector URL, or the nodes with --nodes FILE");
@@ -62,11 +53,20 @@ internal static class MeshCommand
             var form = parsed.GetValue(output);
             if (parsed.GetValue(collector) is { } address) return await RunAsync(address, secret, expectations, form, parsed.GetValue(limit), stop).ConfigureAwait(false);
 
+            var planned = plan.Read(parsed);
             var options = new CollectorOptions
             {
-                DurationSeconds = (int)parsed.GetValue(duration).TotalSeconds,
+                DurationSeconds = (int)tests.Duration(parsed).TotalSeconds,
                 ParallelStreams = parsed.GetValue(streams),
-                BitrateBitsPerSecond = parsed.GetValue(bitrate),
+                OmitSeconds = (int)tests.Omit(parsed).TotalSeconds,
+                BitrateBitsPerSecond = tests.Bitrate(parsed),
+                IsBidirectional = tests.IsBidirectional(parsed),
+                CappedGroup = plan.CappedGroup(parsed),
+                Isolation = planned.Isolation,
+                Pairs = planned.Pairs,
+                Degree = planned.Degree,
+                CrossingsPerGroup = planned.Limits.CrossingsPerGroup,
+                MaxConcurrent = planned.Limits.MaxConcurrent,
                 ListenAddress = IPAddress.Loopback,
                 MetricsPort = 0,
                 Token = secret,
@@ -83,7 +83,7 @@ internal static class MeshCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(string address, SharedToken token, MeshExpectations expectations, Form form, int limit, CancellationToken stop)
+    private static async Task<int> RunAsync(string address, SharedToken token, MeshExpectations expectations, AnswerForm form, int limit, CancellationToken stop)
     {
         using var client = new CollectorClient(address, token);
         var follower = new MeshFollower(client, TimeProvider.System);
@@ -102,14 +102,14 @@ internal static class MeshCommand
         var standardOutput = Console.OpenStandardOutput();
         await using (standardOutput.ConfigureAwait(false))
         {
-            if (form == Form.Json)
+            if (form == AnswerForm.Json)
             {
                 MeshReport.WriteJson(outcome, broken, standardOutput);
             }
             else
             {
                 var text = new StreamWriter(standardOutput, leaveOpen: true);
-                await using (text.ConfigureAwait(false)) MeshReport.WriteText(outcome, expectations, broken, limit, text);
+                await using (text.ConfigureAwait(false)) MeshReport.WriteText(outcome, expectations, broken, limit, Terminal.Output.Width, text);
             }
         }
 
@@ -118,17 +118,17 @@ internal static class MeshCommand
         return 0;
     }
 
-    private static async Task<MeshOutcome> FollowAsync(MeshFollower follower, bool needsEchoes, Form form, CancellationToken stop)
+    private static async Task<MeshOutcome> FollowAsync(MeshFollower follower, bool needsEchoes, AnswerForm form, CancellationToken stop)
     {
-        if (form == Form.Json) return await follower.RunAsync(needsEchoes, (_, _) => { }, stop).ConfigureAwait(false);
-        if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi) return await follower.RunAsync(needsEchoes, WriteLines(), stop).ConfigureAwait(false);
+        if (!Terminal.CanShowProgress) return await follower.RunAsync(needsEchoes, form == AnswerForm.Json ? (_, _) => { } : WriteLines(), stop).ConfigureAwait(false);
 
         MeshOutcome? outcome = null;
-        await AnsiConsole.Live(new Text("")).AutoClear(true).StartAsync(async screen =>
+        var console = Terminal.OpenError();
+        await console.Live(MeshScreen.Draw(null, [], console.Profile.Width, console.Profile.Height)).AutoClear(true).StartAsync(async screen =>
         {
             outcome = await follower.RunAsync(needsEchoes, (cycle, tests) =>
             {
-                screen.UpdateTarget(MeshScreen.Draw(cycle, tests, AnsiConsole.Profile.Width, AnsiConsole.Profile.Height));
+                screen.UpdateTarget(MeshScreen.Draw(cycle, tests, console.Profile.Width, console.Profile.Height));
                 screen.Refresh();
             }, stop).ConfigureAwait(false);
         }).ConfigureAwait(false);
@@ -137,12 +137,12 @@ internal static class MeshCommand
 
     private static Action<RunningCycle?, IReadOnlyList<TestReport>> WriteLines()
     {
-        var written = TimeProvider.System.GetTimestamp() - (long)(BetweenLines.TotalSeconds * TimeProvider.System.TimestampFrequency);
+        var written = TimeProvider.System.GetTimestamp();
         return (cycle, _) =>
         {
             if (cycle is null || TimeProvider.System.GetElapsedTime(written) < BetweenLines) return;
             written = TimeProvider.System.GetTimestamp();
-            Console.Out.WriteLine(MeshScreen.Line(cycle).ToString(CultureInfo.InvariantCulture));
+            Console.Error.WriteLine(MeshScreen.Line(cycle));
         };
     }
 }

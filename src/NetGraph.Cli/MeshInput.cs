@@ -27,13 +27,12 @@ internal sealed class MeshInput
     private readonly Option<MeshFormat?> _format = Options.OptionalChoice<MeshFormat?>(
         "--input-format", "Format of the file", "by its name's ending, else by how it begins", ("graphml", MeshFormat.GraphML), ("json", MeshFormat.Json), ("csv", MeshFormat.Csv));
 
-    public void AddTo(Command command)
+    public void AddTo(Verb command)
     {
         command.Add(_file);
-        command.Add(_format);
+        command.AddGroup("Input", _format, _collector);
         _prometheus.AddTo(command);
-        command.Add(_collector);
-        command.Validators.Add(result =>
+        command.AddCheck(result =>
         {
             string?[] named = [result.GetValue(_file) is { } file ? $"'{file}'" : null, _prometheus.IsGiven(result) ? "--prometheus" : null, result.GetValue(_collector) is null ? null : "--collector"];
             string[] given = [.. named.OfType<string>()];
@@ -66,7 +65,7 @@ internal sealed class MeshInput
     {
         try
         {
-            return await source.ReadAsync(new SnapshotQuery { At = at }, stop).ConfigureAwait(false);
+            return await Activity.RunAsync(at is null ? "Reading measurements" : "Reading what was measured before", () => source.ReadAsync(new SnapshotQuery { At = at }, stop)).ConfigureAwait(false);
         }
         catch (MeasurementSourceException exception)
         {
@@ -82,7 +81,7 @@ internal sealed class MeshInput
         {
             var (input, time) = file == StandardInput ? (await BufferAsync(stop).ConfigureAwait(false), DateTimeOffset.UtcNow) : Open(file);
             await using var _ = input.ConfigureAwait(false);
-            return MeshReader.Read(input, parsed.GetValue(_format) ?? MeshReader.FormatOf(file) ?? Guess(input), time);
+            return Activity.Run($"Reading {(file == StandardInput ? "standard input" : Path.GetFileName(file))}", () => MeshReader.Read(input, parsed.GetValue(_format) ?? MeshReader.FormatOf(file) ?? Guess(input), time));
         }
         catch (MeshFormatException exception)
         {

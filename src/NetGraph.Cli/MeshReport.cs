@@ -15,8 +15,9 @@ internal static class MeshReport
     /// <param name="expectations">What was expected.</param>
     /// <param name="broken">Links that are not so.</param>
     /// <param name="limit">At most how many worst links.</param>
+    /// <param name="width">Width of the terminal in characters; <see langword="null"/> for lines as long as they are.</param>
     /// <param name="output">Where to.</param>
-    public static void WriteText(MeshOutcome outcome, MeshExpectations expectations, IReadOnlyList<BrokenLink> broken, int limit, TextWriter output)
+    public static void WriteText(MeshOutcome outcome, MeshExpectations expectations, IReadOnlyList<BrokenLink> broken, int limit, int? width, TextWriter output)
     {
         var summary = outcome.Summary;
         output.Write(string.Create(CultureInfo.InvariantCulture, $"{summary.TestsSucceeded} of {summary.TestsPlanned} links measured, {summary.TestsFailed} failed, {summary.TestsSkipped} skipped, in {summary.DurationSeconds:0.0} s.\n"));
@@ -24,7 +25,7 @@ internal static class MeshReport
         if (worst.Count > 0)
         {
             output.Write("Worst links:\n");
-            var table = new TextTable("source", "destination", ">throughput", ">round trip", ">loss", "quality");
+            var table = new TextTable("@source", "@destination", ">throughput", ">round trip", ">loss", "quality") { Names = [.. outcome.Tests.SelectMany(test => (string[])[test.Source, test.Destination]).Distinct(StringComparer.Ordinal)] };
             foreach (var test in worst)
             {
                 var echoes = outcome.Echoes.GetValueOrDefault((test.Source, test.Destination));
@@ -35,7 +36,7 @@ internal static class MeshReport
                     test.Quality is null or "ok" ? "" : test.Quality);
             }
 
-            table.WriteTo(output);
+            table.WriteTo(output, width);
         }
 
         if (!expectations.HasAny)

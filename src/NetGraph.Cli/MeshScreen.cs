@@ -12,8 +12,6 @@ namespace NetGraph.Cli;
 /// </remarks>
 internal static class MeshScreen
 {
-    private const int BarWidth = 30;
-
     /// <summary>Lines above the matrix, and the one that the cursor needs.</summary>
     private const int OtherLines = 5;
 
@@ -24,8 +22,9 @@ internal static class MeshScreen
     /// <param name="height">Its height in lines.</param>
     public static IRenderable Draw(RunningCycle? cycle, IReadOnlyList<TestReport> tests, int width, int height)
     {
-        if (cycle is null) return new Text(tests.Count == 0 ? "Waiting for the collector to plan" : "Waiting for the last echoes");
-        return new Rows([Bar(cycle), .. Matrix(tests, width, height)]);
+        // Spectre.Console goes up a line too many to write a single line anew, over what the user typed: there are always two.
+        if (cycle is null) return new Rows(new Text(tests.Count == 0 ? "Waiting for the collector to plan" : "Waiting for the last echoes"), new Text(""));
+        return new Rows([Bar(cycle), new Text(""), .. Matrix(tests, width, height)]);
     }
 
     /// <summary>The same in one line without a terminal's means.</summary>
@@ -35,24 +34,20 @@ internal static class MeshScreen
     /// <summary>Tests that have ended, one way or another.</summary>
     public static long Done(RunningCycle cycle) => cycle.TestsSucceeded + cycle.TestsFailed + cycle.TestsSkipped;
 
-    private static Markup Bar(RunningCycle cycle)
-    {
-        var filled = cycle.Slots == 0 ? BarWidth : Math.Clamp(BarWidth * cycle.SlotsDone / cycle.Slots, 0, BarWidth);
-        return new Markup($"[green]{new string('━', filled)}[/][grey]{new string('─', BarWidth - filled)}[/] {Markup.Escape(Line(cycle))}");
-    }
+    private static Markup Bar(RunningCycle cycle) => new($"{Activity.Bar(cycle.Slots == 0 ? 1 : (double)cycle.SlotsDone / cycle.Slots)} {Markup.Escape(Line(cycle))}");
 
     private static IEnumerable<IRenderable> Matrix(IReadOnlyList<TestReport> tests, int width, int height)
     {
         string[] names = [.. tests.SelectMany(test => (string[])[test.Source, test.Destination]).Distinct(StringComparer.Ordinal).OrderBy(name => name, NaturalOrder.Instance)];
-        var nameWidth = names.Select(name => name.Length).DefaultIfEmpty().Max();
+        var shown = ShortNames.Of(names, Math.Max(1, width - 1 - (2 * names.Length)));
+        var nameWidth = shown.Values.Select(name => name.Length).DefaultIfEmpty().Max();
         if (names.Length == 0 || names.Length + OtherLines > height || nameWidth + 1 + (2 * names.Length) > width) yield break;
         var best = tests.Max(test => test.ThroughputBitsPerSecond) ?? 0;
         var cells = tests.ToDictionary(test => (test.Source, test.Destination), test => Cell(test, best));
-        yield return new Text("");
         foreach (var source in names)
         {
             var row = names.Select(destination => source == destination ? " " : cells.GetValueOrDefault((source, destination), "[grey].[/]"));
-            yield return new Markup($"{Markup.Escape(TextTable.Plain(source).PadLeft(nameWidth))} {string.Join(' ', row)}");
+            yield return new Markup($"{Markup.Escape(TextTable.Plain(shown[source]).PadLeft(nameWidth))} {string.Join(' ', row)}");
         }
 
         yield return new Markup($"[grey]{Markup.Escape($"row sends to column; 9 is {Measurements.Quantities.Rate(best)}, x failed, . not yet")}[/]");

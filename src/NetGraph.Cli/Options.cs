@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using NetGraph.Hosting;
@@ -14,50 +15,49 @@ internal static class Options
 
     public static Option<int> Port(string name, int preset, string what) => Whole(name, preset, 1, 65535, what, "port");
 
-    public static Option<int> Whole(string name, int preset, int least, int most, string what, string helpName)
+    public static Option<int> Whole(string name, int preset, int least, int most, string what, string helpName) => new(name)
     {
-        var option = new Option<int>(name)
-        {
-            Description = $"{what} ({least} to {most})",
-            DefaultValueFactory = _ => preset,
-            HelpName = helpName,
-            CustomParser = result =>
-            {
-                if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
-                result.AddError($"'{result.Tokens[0].Value}' is not allowed for {name}: it must be a whole number from {least} to {most}.");
-                return preset;
-            },
-        };
-        return option;
-    }
-
-    public static Option<int?> OptionalWhole(string name, int least, int most, string what, string helpName) => new(name)
-    {
-        Description = $"{what} ({least} to {most})",
+        Description = $"{what} ({least} to {most}; default: {preset})",
+        DefaultValueFactory = _ => preset,
         HelpName = helpName,
-        CustomParser = result =>
-        {
-            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
-            result.AddError($"'{result.Tokens[0].Value}' is not allowed for {name}: it must be a whole number from {least} to {most}.");
-            return null;
-        },
+        CustomParser = result => ReadWhole(result, name, least, most) ?? preset,
+    };
+
+    /// <summary>A whole number that need not be given.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="least">The least that is allowed.</param>
+    /// <param name="most">The most; <see cref="int.MaxValue"/> for no limit.</param>
+    /// <param name="what">What it sets.</param>
+    /// <param name="helpName">What its value is called in the help.</param>
+    /// <param name="otherwise">What holds when it is not given; <see langword="null"/> when nothing is to be said of that.</param>
+    public static Option<int?> OptionalWhole(string name, int least, int most, string what, string helpName, string? otherwise = null) => new(name)
+    {
+        Description = $"{what} ({(most == int.MaxValue ? $"{least} or more" : $"{least} to {most}")}{(otherwise is null ? "" : $"; default: {otherwise}")})",
+        HelpName = helpName,
+        CustomParser = result => ReadWhole(result, name, least, most),
     };
 
     public static Option<TimeSpan> Seconds(string name, int presetSeconds, int least, int most, string what) => new(name)
     {
-        Description = $"{what} ({least}s to {most}s)",
+        Description = $"{what} ({DurationText(least)} to {DurationText(most)}; default: {DurationText(presetSeconds)})",
         DefaultValueFactory = _ => TimeSpan.FromSeconds(presetSeconds),
         HelpName = "duration",
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            // As the help writes the default.
+            // As the help of earlier versions wrote the default.
             if (TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var span) && text.Contains(':', StringComparison.Ordinal)) text = FormattableString.Invariant($"{(long)span.TotalSeconds}s");
             if (QuantityText.ReadDuration(text) is { } duration && duration.TotalSeconds >= least && duration.TotalSeconds <= most) return duration;
-            result.AddError($"'{text}' is not allowed for {name}: it must be whole seconds, minutes or hours from {least}s to {most}s, such as 30s or 5m.");
+            result.AddError($"'{text}' is not allowed for {name}: it must be whole seconds, minutes or hours from {DurationText(least)} to {DurationText(most)}, such as 30s or 5m.");
             return default;
         },
     };
+
+    /// <summary>A text, with what holds when it is not given.</summary>
+    public static Option<string> Text(string name, string preset, string what, string helpName) => new(name) { Description = $"{what} (default: {preset})", HelpName = helpName, DefaultValueFactory = _ => preset };
+
+    /// <summary>Name or path of a program; by default found by its usual name.</summary>
+    public static Option<string> Program(string name, string preset, string what) => Text(name, preset, what, "program");
 
     /// <summary>A time of microseconds to seconds that need not be given.</summary>
     public static Option<TimeSpan?> FineTime(string name, string what) => new(name)
@@ -84,7 +84,7 @@ internal static class Options
 
     public static Option<long?> BitsPerSecond(string name, string what, string otherwise = "no limit") => new(name)
     {
-        Description = $"{what}; such as 500M or 10G (default: {otherwise})",
+        Description = $"{what}, such as 500M or 10G (default: {otherwise})",
         HelpName = "bits/s",
         CustomParser = result =>
         {
@@ -96,9 +96,9 @@ internal static class Options
     };
 
     /// <summary>A number of bytes; infinite when it is said to be unlimited, <see langword="null"/> when nothing is said.</summary>
-    public static Option<double?> Bytes(string name, string what) => new(name)
+    public static Option<double?> Bytes(string name, string what, string otherwise) => new(name)
     {
-        Description = $"{what}; such as 500G, 2T or unlimited",
+        Description = $"{what}, such as 500G, 2T or unlimited (default: {otherwise})",
         HelpName = "bytes",
         CustomParser = result =>
         {
@@ -113,9 +113,9 @@ internal static class Options
     };
 
     /// <summary>A time in seconds, for times much shorter than one.</summary>
-    public static Option<double?> ShortTime(string name, string what) => new(name)
+    public static Option<double?> ShortTime(string name, string what, string? otherwise = null) => new(name)
     {
-        Description = $"{what}; such as 500us, 5ms or 0.2s",
+        Description = $"{what}, such as 500us, 5ms or 0.2s{(otherwise is null ? "" : $" (default: {otherwise})")}",
         HelpName = "duration",
         CustomParser = result =>
         {
@@ -127,9 +127,9 @@ internal static class Options
     };
 
     /// <summary>A share, 0 to 1.</summary>
-    public static Option<double?> Ratio(string name, string what) => new(name)
+    public static Option<double?> Ratio(string name, string what, string? otherwise = null) => new(name)
     {
-        Description = $"{what}; such as 1% or 0.01",
+        Description = $"{what}, such as 1% or 0.01{(otherwise is null ? "" : $" (default: {otherwise})")}",
         HelpName = "share",
         CustomParser = result =>
         {
@@ -205,10 +205,13 @@ internal static class Options
     public static Option<GroupKey?> Group(string what) => OptionalChoice<GroupKey?>(
         "--group", what, "zone, or rack when all nodes are of one zone", ("zone", GroupKey.Zone), ("rack", GroupKey.Rack), ("region", GroupKey.Region), ("none", GroupKey.None));
 
+    /// <summary>The form of a verb's answer.</summary>
+    public static Option<AnswerForm> Output(string what = "For people or for programs") => Choice("--output", AnswerForm.Text, what, ("text", AnswerForm.Text), ("json", AnswerForm.Json));
+
     /// <summary>A choice among words.</summary>
     public static Option<T> Choice<T>(string name, T preset, string what, params (string Word, T Value)[] allowed)
     {
-        var option = OptionalChoice(name, what, null, allowed);
+        var option = OptionalChoice(name, what, allowed.First(item => EqualityComparer<T>.Default.Equals(item.Value, preset)).Word, allowed);
         option.DefaultValueFactory = _ => preset;
         return option;
     }
@@ -216,10 +219,11 @@ internal static class Options
     /// <summary>A choice among words that need not be made.</summary>
     public static Option<T> OptionalChoice<T>(string name, string what, string? otherwise, params (string Word, T Value)[] allowed)
     {
-        var words = string.Join(", ", allowed.Select(item => item.Word));
-        return new Option<T>(name)
+        string[] words = [.. allowed.Select(item => item.Word)];
+        var list = string.Join(", ", words);
+        var option = new Option<T>(name)
         {
-            Description = otherwise is null ? $"{what} ({words})" : $"{what} ({words}; default: {otherwise})",
+            Description = otherwise is null ? $"{what} ({list})" : $"{what} ({list}; default: {otherwise})",
             HelpName = "word",
             CustomParser = result =>
             {
@@ -228,9 +232,36 @@ internal static class Options
                     if (word.Equals(result.Tokens[0].Value, StringComparison.OrdinalIgnoreCase)) return value;
                 }
 
-                result.AddError($"'{result.Tokens[0].Value}' is not allowed for {name}: choose one of {words}.");
+                result.AddError($"'{result.Tokens[0].Value}' is not allowed for {name}: choose one of {list}.");
                 return default;
             },
         };
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add(words);
+        return option;
     }
+
+    /// <summary>A duration as it is written on a command line: <c>5m</c>, <c>1h30m</c>, <c>0s</c>.</summary>
+    public static string DurationText(int seconds)
+    {
+        var text = string.Concat(seconds >= 3600 ? $"{seconds / 3600}h" : "", seconds / 60 % 60 > 0 ? $"{seconds / 60 % 60}m" : "", seconds % 60 > 0 ? $"{seconds % 60}s" : "");
+        return text.Length > 0 ? text : "0s";
+    }
+
+    private static int? ReadWhole(ArgumentResult result, string name, int least, int most)
+    {
+        if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        result.AddError($"'{result.Tokens[0].Value}' is not allowed for {name}: it must be a whole number from {least} to {most}.");
+        return null;
+    }
+}
+
+/// <summary>For whom an answer is written.</summary>
+internal enum AnswerForm
+{
+    /// <summary>For people.</summary>
+    Text,
+
+    /// <summary>For programs.</summary>
+    Json,
 }

@@ -14,14 +14,6 @@ internal static class PlanCommand
 {
     private const double SecondsPerDay = 86400;
 
-    public static HelpExamples Examples { get; } = new("plan", """
-        Examples:
-          netgraph plan --nodes 100                                         all pairs of 100 nodes, 5 s at 10 Gbit/s
-          netgraph plan --nodes 500 --duration 5s --bitrate 1G --racks 25   sampled, each rack behind an uplink of its own
-          netgraph plan --nodes-file nodes.json --price-per-gb 0.01         the collector's own node list
-
-        """);
-
     public static Command Create()
     {
         var nodeCount = Options.OptionalWhole("--nodes", 2, 20_000, "How many nodes", "count");
@@ -29,40 +21,60 @@ internal static class PlanCommand
         var racks = Options.Whole("--racks", 0, 0, 20_000, "Racks that the nodes are spread over, each with an uplink of its own; 0 for none", "count");
         var zones = Options.Whole("--zones", 0, 0, 1000, "Zones that the nodes are spread over; 0 for none", "count");
         var interval = Options.Seconds("--interval", 300, 1, 7 * 86400, "Time from the start of a mesh cycle to the next, if the budget allows it");
-        var duration = Options.Seconds("--duration", 5, 1, 3600, "Length of a test");
-        var bitrate = Options.BitsPerSecond("--bitrate", "Limit of a test");
         var rate = Options.BitsPerSecond("--assume-rate", "Rate that tests without a limit are taken to reach", "10G");
-        var output = Options.Choice("--output", "text", "For people or for programs", ("text", "text"), ("json", "json"));
-        var settings = new PlanSettings();
-        var command = new Command("plan", "Say what a schedule would do and cost: rounds, time, bytes, money, coverage.") { nodeCount, file, racks, zones, interval, duration, bitrate, rate, output };
+        var output = Options.Output();
+        var (tests, settings, budgets) = (new TestSettings(), new PlanSettings(), new BudgetSettings());
+        var command = new Verb("plan", "Say what a schedule would do and cost: rounds, time, bytes, money, coverage.")
+        {
+            Examples =
+            [
+                ("netgraph plan --nodes 100", "all pairs of 100 nodes, 5 s at 10 Gbit/s"),
+                ("netgraph plan --nodes 500 --duration 5s --bitrate 1G --racks 25", "sampled, each rack behind an uplink of its own"),
+                ("netgraph plan --nodes-file nodes.json --price-per-gb 0.01 --output json", "the collector's own node list, for a program"),
+            ],
+        };
+        command.AddGroup("Nodes", nodeCount, file, racks, zones);
+        tests.AddTo(command);
+        command.AddGroup("Tests", rate);
+        command.AddGroup("Mesh", interval);
         settings.AddTo(command);
-        command.Validators.Add(result =>
+        budgets.AddTo(command);
+        command.AddGroup("Answer", output);
+        command.AddCheck(result =>
         {
             if (result.GetValue(nodeCount) is null == result.GetValue(file) is null) result.AddError("Which nodes? Give --nodes with a number, or --nodes-file with a node list.");
             if (result.GetValue(file) is not null && (result.GetValue(racks) > 0 || result.GetValue(zones) > 0)) result.AddError("--racks and --zones go with --nodes: a node list has its own.");
         });
         command.SetAction(async (parsed, stop) =>
         {
-            var nodes = parsed.GetValue(file) is { } path ? await ReadAsync(path, stop).ConfigureAwait(false) : Invent(parsed.GetValue(nodeCount)!.Value, parsed.GetValue(racks), parsed.GetValue(zones));
-            var options = settings.ReadPlan(parsed);
-            var budget = settings.ReadBudget(parsed);
-            var bitsPerSecond = parsed.GetValue(bitrate) ?? parsed.GetValue(rate) ?? 10_000_000_000;
-            var plan = MeshPlanner.Plan(nodes, options, cycle: 0);
-            var cost = PlanCost.Of(plan, nodes, parsed.GetValue(duration), new CollectorOptions { Token = SharedToken.Random() }.SlotMargin, bitsPerSecond, budget.PricePerGigabyteBetweenZones);
+            var capped = settings.CappedGroup(parsed);
+            if (capped == GroupKey.Region && parsed.GetValue(file) is null) throw new StartupException("'--capped-groups region' needs a node list that says in which region each node is: give --nodes-file, or cap racks or zones.");
+            var nodes = parsed.GetValue(file) is { } path
+                ? await ReadAsync(path, capped, stop).ConfigureAwait(false)
+                : Invent(parsed.GetValue(nodeCount)!.Value, parsed.GetValue(racks), parsed.GetValue(zones), capped);
+            var budget = budgets.Read(parsed);
+            var bitsPerSecond = tests.Bitrate(parsed) ?? parsed.GetValue(rate) ?? 10_000_000_000;
+            var (test, isBothWays) = (tests.Duration(parsed) + tests.Omit(parsed), tests.IsBidirectional(parsed));
+            var (plan, cost) = Activity.Run(string.Create(CultureInfo.InvariantCulture, $"Planning tests between {nodes.Length:#,0} nodes"), () =>
+            {
+                var planned = MeshPlanner.Plan(nodes, settings.Read(parsed), cycle: 0);
+                if (isBothWays) planned = planned.BothWaysAtOnce();
+                return (planned, PlanCost.Of(planned, nodes, test, new CollectorOptions { Token = SharedToken.Random() }.SlotMargin, (isBothWays ? 2.0 : 1.0) * bitsPerSecond, budget.PricePerGigabyteBetweenZones));
+            });
             var pace = Pace.Of(nodes.Length, cost, budget, parsed.GetValue(interval).TotalSeconds);
-            if (parsed.GetValue(output) == "json") WriteJson(nodes.Length, plan, cost, pace);
-            else WriteText(nodes.Length, plan, cost, pace, bitsPerSecond, parsed.GetValue(duration));
+            if (parsed.GetValue(output) == AnswerForm.Json) WriteJson(nodes.Length, plan, cost, pace);
+            else WriteText(nodes.Length, plan, cost, pace, $"{(isBothWays ? " both ways at once," : "")} {Quantities.Duration(test.TotalSeconds)} each at {Quantities.Rate(bitsPerSecond)}");
             return 0;
         });
         return command;
     }
 
-    private static async Task<PlanNode[]> ReadAsync(string path, CancellationToken stop)
+    private static async Task<PlanNode[]> ReadAsync(string path, GroupKey capped, CancellationToken stop)
     {
         try
         {
             var members = await new NodeFile(path).ReadAsync(stop).ConfigureAwait(false);
-            return [.. members.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => new PlanNode(node.Name, node.Node.Rack ?? "", node.Node.Zone ?? "", IsSource: node is AgentNode))];
+            return [.. members.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => new PlanNode(node.Name, node.Node.GroupBy(capped), node.Node.Zone ?? "", IsSource: node is AgentNode))];
         }
         catch (NodeSourceException exception)
         {
@@ -70,15 +82,16 @@ internal static class PlanCommand
         }
     }
 
-    private static PlanNode[] Invent(int count, int racks, int zones) =>
-        [.. Enumerable.Range(0, count).Select(i => new PlanNode(string.Create(CultureInfo.InvariantCulture, $"node-{i:00000}"), racks > 0 ? $"rack-{i % racks}" : "", zones > 0 ? $"zone-{i % zones}" : ""))];
+    private static PlanNode[] Invent(int count, int racks, int zones, GroupKey capped) =>
+        [.. Enumerable.Range(0, count).Select(i => new MeshNode(string.Create(CultureInfo.InvariantCulture, $"node-{i:00000}")) { Rack = racks > 0 ? $"rack-{i % racks}" : null, Zone = zones > 0 ? $"zone-{i % zones}" : null })
+            .Select(node => new PlanNode(node.Name, node.GroupBy(capped), node.Zone ?? ""))];
 
-    private static void WriteText(int nodes, MeshPlan plan, PlanCost cost, Pace pace, double bitsPerSecond, TimeSpan duration)
+    private static void WriteText(int nodes, MeshPlan plan, PlanCost cost, Pace pace, string test)
     {
         var lines = new List<(string What, string Value)>
         {
             ("nodes", Count(nodes)),
-            ("tests a cycle", $"{Count(plan.TestCount)}, {Quantities.Duration(duration.TotalSeconds)} each at {Quantities.Rate(bitsPerSecond)}"),
+            ("tests a cycle", $"{Count(plan.TestCount)},{test}"),
             ("rounds, slots", $"{Count(plan.RoundCount)}, {Count(plan.SlotCount)}; lower bound {Count(plan.LowerBoundSlots)} slots"),
             ("time of a cycle", Time(cost.WallSeconds)),
             ("busiest node", $"{Time(cost.BusiestNodeSeconds)} in tests a cycle, {Quantities.Share(cost.BusiestNodeSeconds / pace.SecondsBetweenStarts)} of the time"),

@@ -13,18 +13,6 @@ namespace NetGraph.Cli;
 /// <summary><c>netgraph poll</c>: measures from this machine to plain iperf3 servers, as cloud-bandwidth's poller and iperf3-monitor's exporter do.</summary>
 internal static class PollCommand
 {
-    public static HelpExamples Examples { get; } = new("poll", $"""
-
-        Settings come from {PollSettings.DefaultFile} first, then from here, then from the environment: cloud-bandwidth's (CBANDWIDTH_PERF_SERVERS, ...) and iperf3-monitor's
-        (IPERF_TEST_INTERVAL, ...) variables. Servers of the file and of the list are both polled. One dash before a flag will do.
-
-        Examples:
-          netgraph poll -perf-servers 10.0.0.1:azure,10.0.0.2:home -grafana-address graphite.example
-          netgraph poll -configuration configuration.yaml
-
-
-        """);
-
     public static Command Create()
     {
         var values = PollSettings.All.Select(setting => (setting.Flag, Option: Value(setting))).ToList();
@@ -37,10 +25,23 @@ internal static class PollCommand
         var debug = Switch("debug", "Log everything of use for finding faults");
         var netperf = Switch("netperf", "Not there yet");
         var noContainer = Switch("nocontainer", "Accepted and without effect: no containers are used");
-        var iperf3 = new Option<string>("--iperf3") { Description = "Name or path of iperf3 3.10 or newer", HelpName = "program", DefaultValueFactory = _ => "iperf3" };
-        var command = new Command("poll", "Measure from this machine to plain iperf3 servers, both ways, one at a time: in place of cloud-bandwidth's poller or iperf3-monitor's exporter.");
-        foreach (var (_, option) in values) command.Add(option);
-        foreach (var option in new Option[] { file, fix, debug, netperf, noContainer, iperf3 }) command.Add(option);
+        var iperf3 = Options.Program("--iperf3", "iperf3", "Name or path of iperf3 3.10 or newer");
+        var command = new Verb("poll", "Measure from this machine to plain iperf3 servers, both ways, one at a time: in place of cloud-bandwidth's poller or iperf3-monitor's exporter.")
+        {
+            Notes = $"Settings come from {PollSettings.DefaultFile} first, then from here, then from the environment: cloud-bandwidth's (CBANDWIDTH_PERF_SERVERS, ...) and iperf3-monitor's (IPERF_TEST_INTERVAL, ...) variables. "
+                + "Servers of the file and of the list are both polled. One dash before a flag will do.",
+            Examples =
+            [
+                ("netgraph poll -perf-servers 10.0.0.1:azure,10.0.0.2:home -grafana-address graphite.example", "with cloud-bandwidth's flags"),
+                ("netgraph poll -configuration configuration.yaml", "with its file"),
+            ],
+            ExitCodes = CommandRun.ExitCodesOfService,
+        };
+        IEnumerable<Option> Of(IEnumerable<PollSetting> settings) => settings.Select(setting => values.First(value => value.Flag == setting.Flag).Option);
+        command.AddGroup("Tests", [.. Of(PollSettings.Tests), iperf3]);
+        command.AddGroup("Graphite", [.. Of(PollSettings.OfGraphite), fix]);
+        command.AddGroup("Settings, metrics and log", [file, .. Of(PollSettings.OfMetrics), debug]);
+        command.AddGroup("Without effect", [.. Of(PollSettings.WithoutEffect), netperf, noContainer]);
         command.SetAction(async (parsed, stop) =>
         {
             var flags = values.Select(item => (item.Flag, Text: parsed.GetValue(item.Option))).Where(item => item.Text is not null).ToDictionary(item => item.Flag, item => item.Text!);
@@ -57,6 +58,7 @@ internal static class PollCommand
         foreach (var remark in settings.Remarks) await Console.Error.WriteLineAsync($"netgraph: {remark}").ConfigureAwait(false);
         var token = SharedToken.Random();
         CollectorHost? started = null;
+        using var cycle = Activity.Show(() => started?.Progress is var (done, planned) && planned > 0 ? ((double)done / planned, $"{done} of {planned} tests done") : null);
         var agentOptions = new AgentOptions
         {
             NodeName = settings.NodeName,
@@ -99,9 +101,11 @@ internal static class PollCommand
 
     private static Option<string?> Value(PollSetting setting)
     {
-        var preset = setting.Preset is null ? "" : $" (default: {setting.Preset})";
+        var what = setting.Preset is null ? setting.What : setting.What.EndsWith(')') ? $"{setting.What[..^1]}; default: {setting.Preset})" : $"{setting.What} (default: {setting.Preset})";
         var variables = setting.Variables.Length == 0 ? "" : $"; or {string.Join(", ", setting.Variables)}";
-        return new Option<string?>("--" + setting.Flag, "-" + setting.Flag) { Description = $"{setting.What}{preset}{variables}", HelpName = setting.HelpName };
+        var option = new Option<string?>("--" + setting.Flag, "-" + setting.Flag) { Description = $"{what}{variables}", HelpName = setting.HelpName };
+        option.CompletionSources.Add(setting.Words);
+        return option;
     }
 
     private static Option<bool> Switch(string name, string what) => new("--" + name, "-" + name) { Description = what };

@@ -1,17 +1,3 @@
-using System.CommandLine;
 using NetGraph.Cli;
 
-var root = new RootCommand("NetGraph: is the network between every two nodes healthy, and if not, which node, link or rack is at fault?")
-{
-    AgentCommand.Create(),
-    CollectorCommand.Create(),
-    ApiCommand.Create(),
-    PlanCommand.Create(),
-    MeshCommand.Create(),
-    UpCommand.Create(),
-    PollCommand.Create(),
-    AnalyzeCommand.Create(),
-    GraphCommand.Create(),
-};
-HelpExamples.Add(root, [PlanCommand.Examples, MeshCommand.Examples, PollCommand.Examples, AnalyzeCommand.Examples, GraphCommand.Examples]);
-return await CommandRun.RunAsync(root, args);
+return await CommandRun.RunAsync(Verbs.Create(), args);

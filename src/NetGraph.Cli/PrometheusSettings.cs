@@ -21,15 +21,12 @@ internal sealed class PrometheusSettings
     /// <param name="preset">Address when none is given; <see langword="null"/> where a verb can do without.</param>
     public PrometheusSettings(string? preset)
     {
-        _address = new Option<string>("--prometheus") { Description = "Address of Prometheus, or of any server with its query API", HelpName = "URL" };
+        _address = new Option<string>("--prometheus") { Description = $"Address of Prometheus, or of any server with its query API{(preset is null ? "" : $" (default: {preset})")}", HelpName = "URL" };
         if (preset is not null) _address.DefaultValueFactory = _ => preset;
     }
 
     /// <summary>Adds the options to a verb.</summary>
-    public void AddTo(Command command)
-    {
-        foreach (var option in (Option[])[_address, _timeout, _user, _passwordFile, _tokenFile, _authorityFile, _tenant, _network]) command.Add(option);
-    }
+    public void AddTo(Verb command) => command.AddGroup("Prometheus", _address, _timeout, _user, _passwordFile, _tokenFile, _authorityFile, _tenant, _network);
 
     /// <summary>Whether an address was given.</summary>
     public bool IsGiven(CommandResult result) => result.GetResult(_address) is { Implicit: false };

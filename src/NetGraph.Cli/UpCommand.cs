@@ -21,12 +21,19 @@ internal static class UpCommand
         var duration = Options.Seconds("--duration", 1, 1, 3600, "Length of a test");
         var bitrate = Options.BitsPerSecond("--bitrate", "Limit of a test");
         var port = Options.Port("--port", 8080, "Port of the page and the api, on 127.0.0.1");
-        var iperf3 = new Option<string>("--iperf3") { Description = "Name or path of iperf3 3.10 or newer", HelpName = "program", DefaultValueFactory = _ => "iperf3" };
+        var iperf3 = Options.Program("--iperf3", "iperf3", "Name or path of iperf3 3.10 or newer");
         var logLevel = CommandRun.LogLevelOption(LogLevel.Warning);
-        var command = new Command("up", "Run agents, collector and api in one process on loopback addresses: a first picture without any set-up.")
+        var command = new Verb("up", "Run agents, collector and api in one process on loopback addresses: a first picture without any set-up.")
         {
-            count, interval, duration, bitrate, port, iperf3, logLevel,
+            Examples =
+            [
+                ("netgraph up", "four agents; page at http://127.0.0.1:8080/"),
+                ("netgraph up --nodes 8 --bitrate 100M --interval 30s --port 8081", "eight, gently, twice a minute"),
+            ],
+            ExitCodes = CommandRun.ExitCodesOfService,
         };
+        command.AddGroup("Mesh", count, interval, duration, bitrate, iperf3);
+        command.AddGroup("Page and log", port, logLevel);
         command.SetAction(async (parsed, stop) =>
         {
             var token = SharedToken.Random();
@@ -35,6 +42,7 @@ internal static class UpCommand
             var agents = new List<AgentHost>();
             try
             {
+                using var starting = Activity.Show(() => ((double)agents.Count / nodes.Count, $"{agents.Count} of {nodes.Count} agents started"));
                 foreach (var node in nodes)
                 {
                     var options = new AgentOptions { NodeName = node.Name, BindAddress = node.Address, Token = token, Iperf3 = parsed.GetValue(iperf3)! };
@@ -57,6 +65,7 @@ internal static class UpCommand
                     Token = token,
                 };
                 await using var collector = await CollectorHost.StartAsync(collectorOptions, new FixedNodes(nodes), level, stop).ConfigureAwait(false);
+                starting.Dispose();
                 await Console.Out.WriteLineAsync($"{nodes.Count} agents on {nodes[0].Address} to {nodes[^1].Address}; page: http://127.0.0.1:{api.Port}/").ConfigureAwait(false);
                 await ReportFirstCycleAsync(collector, api.Port, stop).ConfigureAwait(false);
                 await CommandRun.WaitAsync(stop, collector.Completion).ConfigureAwait(false);
@@ -86,14 +95,11 @@ internal static class UpCommand
 
     private static async Task ReportFirstCycleAsync(CollectorHost collector, int port, CancellationToken stop)
     {
-        while (collector.CyclesDone == 0 && !stop.IsCancellationRequested && !collector.Completion.IsCompleted)
+        using (Activity.Show(() => collector.Progress is var (done, planned) && planned > 0 ? ((double)done / planned, $"first cycle: {done} of {planned} tests done") : (null, "first cycle: planning")))
         {
-            if (collector.Progress is { } progress && !Console.IsOutputRedirected)
-                await Console.Out.WriteAsync($"\rFirst cycle: {progress.Done} of {progress.Planned} tests").ConfigureAwait(false);
-            await Task.Delay(200, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (collector.CyclesDone == 0 && !stop.IsCancellationRequested && !collector.Completion.IsCompleted) await Task.Delay(200, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        if (collector.CyclesDone > 0)
-            await Console.Out.WriteLineAsync($"{(Console.IsOutputRedirected ? "" : "\r")}First cycle done: picture at http://127.0.0.1:{port}/graph.svg. Ctrl-C ends everything.").ConfigureAwait(false);
+        if (collector.CyclesDone > 0) await Console.Out.WriteLineAsync($"First cycle done: http://127.0.0.1:{port}/graph.svg. Ctrl-C ends everything.").ConfigureAwait(false);
     }
 }

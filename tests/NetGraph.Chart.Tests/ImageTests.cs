@@ -65,7 +65,8 @@ public sealed partial class ImageTests : IDisposable
         }
 
         var version = await Command.RunAsync("dotnet", [Path.Combine(publish, "netgraph.dll"), "--version"]);
-        Assert.Equal((0, "7.8.9"), (version.ExitCode, version.Output.Trim()));
+        Assert.Equal(0, version.ExitCode);
+        Assert.StartsWith("netgraph 7.8.9 (.NET ", version.Output, StringComparison.Ordinal);
         Assert.Equal("netgraph: No token is given: make one with 'openssl rand -hex 32', and give it to collector and agents with --token-file or in NETGRAPH_TOKEN.\n",
             (await Command.RunAsync("dotnet", [Path.Combine(publish, "netgraph.dll"), "agent"], new Dictionary<string, string> { ["NETGRAPH_TOKEN"] = "" })).Error);
     }
@@ -103,7 +104,7 @@ public sealed partial class ImageTests : IDisposable
 
         var running = await ShellAsync("buildah from --pull-never --signature-policy policy.json localhost/netgraph");
         var inside = (string command) => ShellAsync($"buildah run {running} -- sh -c '{command}'");
-        Assert.Equal("7.8.9", await inside("netgraph --version"));
+        Assert.StartsWith("netgraph 7.8.9 (.NET ", await inside("netgraph --version"), StringComparison.Ordinal);
         Assert.Equal("65532 65532", await inside("echo $(id -u) $(id -g)"));
         Assert.Equal("cap_net_raw=ep", (await inside("/sbin/getcap /usr/bin/fping || getcap /usr/bin/fping")).Split(' ')[^1]);
         Assert.Equal("", await inside("find / -xdev -type f -perm /6000 2>/dev/null || true"));

@@ -10,12 +10,19 @@ public sealed class CommandLineTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("netgraph-cli-").FullName;
 
     [Theory]
-    [InlineData("agent --fast", "netgraph: Unrecognized command or argument '--fast'. Run 'netgraph agent --help' to see what is allowed.\n")]
-    [InlineData("measure", "netgraph: 'measure' is not a verb: choose one of agent, collector, api, plan, mesh, up, poll, analyze, graph. Run 'netgraph --help' to see what they do.\n")]
+    [InlineData("agent --fast", "netgraph: '--fast' is not an option of 'netgraph agent'. Run 'netgraph agent --help' to see what is allowed.\n")]
+    [InlineData("measure", "netgraph: 'measure' is not a verb: choose one of agent, collector, api, plan, mesh, up, poll, analyze, graph, completion, version. Run 'netgraph --help' to see what they do.\n")]
     [InlineData("api --log-level loud", "netgraph: 'loud' is not allowed for --log-level: choose one of trace, debug, information, warning, error. Run 'netgraph api --help' to see what is allowed.\n")]
     [InlineData("agent --metrics-port 99999", "netgraph: '99999' is not allowed for --metrics-port: it must be a whole number from 1 to 65535. Run 'netgraph agent --help' to see what is allowed.\n")]
+    [InlineData("analyse", "netgraph: 'analyse' is not a verb: did you mean 'analyze'? Run 'netgraph --help' to see what there is.\n")]
+    [InlineData("--versoin", "netgraph: '--versoin' is not an option: did you mean '--version'? Run 'netgraph --help' to see what there is.\n")]
+    [InlineData("plan --nodes 10 --intervall=5m", "netgraph: '--intervall=5m' is not an option of 'netgraph plan': did you mean '--interval'? Run 'netgraph plan --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes", "netgraph: Required argument missing for option: '--nodes'. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("plan --nodes ten", "netgraph: 'ten' is not allowed for --nodes: it must be a whole number from 2 to 20000. Run 'netgraph plan --help' to see what is allowed.\n")]
+    [InlineData("graph mesh.csv --open --format dot", "netgraph: --open shows pictures: leave it out, or write svg. Run 'netgraph graph --help' to see what is allowed.\n")]
+    [InlineData("completion tcsh", "netgraph: There is no completion for 'tcsh': choose one of bash, zsh, fish. Run 'netgraph completion --help' to see what is allowed.\n")]
     [InlineData("agent --bind nowhere", "netgraph: 'nowhere' is not allowed for --bind: it must be an IP address. Run 'netgraph agent --help' to see what is allowed.\n")]
-    [InlineData("collector --nodes f --duration 0.5s", "netgraph: '0.5s' is not allowed for --duration: it must be whole seconds, minutes or hours from 1s to 3600s, such as 30s or 5m. Run 'netgraph collector --help' to see what is allowed.\n")]
+    [InlineData("collector --nodes f --duration 0.5s", "netgraph: '0.5s' is not allowed for --duration: it must be whole seconds, minutes or hours from 1s to 1h, such as 30s or 5m. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector --nodes f --bitrate fast", "netgraph: 'fast' is not allowed for --bitrate: it must be a rate from 1K to 10000G, such as 500M or 10G. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector --nodes f --capped-groups row", "netgraph: 'row' is not allowed for --capped-groups: choose one of rack, zone, region, none. Run 'netgraph collector --help' to see what is allowed.\n")]
     [InlineData("collector --nodes f --protocol icmp", "netgraph: 'icmp' is not allowed for --protocol: choose one of tcp, udp, both. Run 'netgraph collector --help' to see what is allowed.\n")]
@@ -45,7 +52,7 @@ public sealed class CommandLineTests : IDisposable
     {
         var run = await NetGraphAsync();
 
-        Assert.Equal((2, "netgraph: A verb is missing: choose one of agent, collector, api, plan, mesh, up, poll, analyze, graph. Run 'netgraph --help' to see what they do.\n"), (run.ExitCode, run.Error));
+        Assert.Equal((2, "netgraph: A verb is missing: choose one of agent, collector, api, plan, mesh, up, poll, analyze, graph, completion, version. Run 'netgraph --help' to see what they do.\n"), (run.ExitCode, run.Error));
     }
 
     [Fact]
@@ -194,12 +201,24 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("poll")]
     [InlineData("analyze")]
     [InlineData("graph")]
+    [InlineData("completion")]
+    [InlineData("version")]
     public async Task Every_verb_has_help(string verb)
     {
         var run = await NetGraphAsync([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains($"netgraph {verb}", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_version_comes_with_the_runtime_in_words_and_as_JSON()
+    {
+        var (option, verb, json) = (await NetGraphAsync("--version"), await NetGraphAsync("version"), await NetGraphAsync("version", "--output", "json"));
+
+        Assert.Matches(@"^netgraph \d+\.\d+\.\d+\S* \(\.NET \d+\.\d+\.\d+\S*, \S+\)\n$", option.Output);
+        Assert.Equal(option, verb);
+        Assert.Equal(option.Output.Split(' ')[1], System.Text.Json.JsonDocument.Parse(json.Output).RootElement.GetProperty("version").GetString());
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

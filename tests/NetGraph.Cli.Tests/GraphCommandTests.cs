@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using NetGraph.Testing;
 
 namespace NetGraph.Cli.Tests;
 
@@ -98,6 +99,27 @@ public sealed class GraphCommandTests : IDisposable
         var run = await _files.NetGraphAsync(["graph", Racks(), .. arguments]);
 
         Assert.Equal((code, $"netgraph: {sentence}\n", ""), (run.ExitCode, run.Error, run.Output));
+    }
+
+    [Fact]
+    public async Task Opens_the_picture_with_the_program_that_is_named()
+    {
+        var browser = _files.Write("browser", $"#!/bin/sh\nprintf '%s' \"$1\" > '{_files.Path("opened")}'\n");
+        File.SetUnixFileMode(browser, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var run = await Command.RunAsync(Repository.NetGraph, ["graph", Racks(), "-o", _files.Path("racks.svg"), "--open"], new Dictionary<string, string> { ["BROWSER"] = $"/nowhere/browser:{browser}" });
+
+        Assert.Equal((0, "", $"The picture is in '{_files.Path("racks.svg")}'.\n"), (run.ExitCode, run.Output, run.Error));
+        Assert.Equal(_files.Path("racks.svg"), await File.ReadAllTextAsync(_files.Path("opened")));
+    }
+
+    [Fact]
+    public async Task Without_a_display_the_picture_stays_and_a_sentence_says_where()
+    {
+        var run = await Command.RunAsync(
+            Repository.NetGraph, ["graph", Racks(), "-o", _files.Path("racks.svg"), "--open"], new Dictionary<string, string> { ["BROWSER"] = "false", ["DISPLAY"] = "", ["WAYLAND_DISPLAY"] = "" });
+
+        Assert.Equal((1, $"netgraph: The picture is in '{_files.Path("racks.svg")}', but there is no display here to show it on: copy it to a desktop, or name a program in the variable BROWSER.\n"), (run.ExitCode, run.Error));
+        Assert.Equal("svg", XDocument.Load(_files.Path("racks.svg")).Root!.Name.LocalName);
     }
 
     public void Dispose() => _files.Dispose();

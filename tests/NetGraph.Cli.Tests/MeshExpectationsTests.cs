@@ -60,7 +60,7 @@ public sealed class MeshExpectationsTests
         var outcome = new MeshOutcome(Summary, tests, new Dictionary<(string, string), LinkEchoes>());
         var expectations = new MeshExpectations(2e6, null, null);
         using var text = new StringWriter();
-        MeshReport.WriteText(outcome, expectations, expectations.Judge(outcome.Tests, outcome.Echoes), 1, text);
+        MeshReport.WriteText(outcome, expectations, expectations.Judge(outcome.Tests, outcome.Echoes), 1, null, text);
         var lines = text.ToString().Split('\n');
 
         Assert.Contains("Not as expected: 25 of 25 links.", lines);

@@ -51,6 +51,37 @@ public sealed class PlanCommandTests
     }
 
     [Fact]
+    public async Task Both_ways_at_once_take_half_the_slots_for_the_same_bytes()
+    {
+        var plan = await PlanAsync("--nodes", "100", "--bidirectional");
+
+        Assert.Equal((99, 99, 99, 4950), (Number(plan, "rounds"), Number(plan, "slots"), Number(plan, "lowerBoundSlots"), Number(plan, "tests")));
+        Assert.Equal((99 * 5.5, 99 * 5.0, 9900 * 6.25e9), (Number(plan, "wallSeconds"), Number(plan, "busiestNodeSeconds"), Number(plan, "bytes")));
+    }
+
+    [Fact]
+    public async Task What_is_omitted_takes_time_and_bytes_too()
+    {
+        var plan = await PlanAsync("--nodes", "100", "--omit", "3s");
+
+        Assert.Equal((198 * 8.5, 9900 * 10e9), (Number(plan, "wallSeconds"), Number(plan, "bytes")));
+    }
+
+    [Fact]
+    public async Task Groups_that_share_an_uplink_are_those_that_are_named()
+    {
+        string[] nodes = ["--nodes", "12", "--racks", "6", "--zones", "2"];
+
+        var (racks, zones, none) = (await PlanAsync(nodes), await PlanAsync([.. nodes, "--capped-groups", "zone"]), await PlanAsync([.. nodes, "--capped-groups", "none"]));
+
+        Assert.Equal(22, Number(none, "slots"));
+        // 36 pairs cross from zone to zone, both ways, one at a time.
+        Assert.True(Number(zones, "slots") >= 72 && Number(racks, "slots") > 22, $"{zones} {racks}");
+        var run = await Command.RunAsync(Repository.NetGraph, ["plan", "--nodes", "12", "--capped-groups", "region"]);
+        Assert.Equal((1, "netgraph: '--capped-groups region' needs a node list that says in which region each node is: give --nodes-file, or cap racks or zones.\n"), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
     public async Task Plans_the_collectors_own_node_list()
     {
         var file = Path.GetTempFileName();

@@ -26,7 +26,7 @@ internal sealed record PollSettings
     private static readonly PollSetting TestLength = new("test-length", "Length of a test in seconds (1 to 3600)", "seconds", ["CBANDWIDTH_POLL_LENGTH", "IPERF_TEST_DURATION"], "test-length", "5");
     private static readonly PollSetting TestTimeout = new("test-timeout", "How long a test may take in all, in seconds, longer than its length (default: 5 more)", "seconds", ["IPERF_TEST_TIMEOUT"]);
     private static readonly PollSetting Parallel = new("parallel-connections", "Parallel TCP streams of a test (1 to 128)", "count", ["CBANDWIDTH_IPERF_PARALLEL"], null, "1");
-    private static readonly PollSetting ProtocolName = new("protocol", "What the tests send, tcp or udp; a UDP test sends 10 Mbit/s", "word", ["IPERF_TEST_PROTOCOL"], null, "tcp");
+    private static readonly PollSetting ProtocolName = new("protocol", "What the tests send, tcp or udp; a UDP test sends 10 Mbit/s", "word", ["IPERF_TEST_PROTOCOL"], null, "tcp") { Words = ["tcp", "udp"] };
     private static readonly PollSetting GraphiteHost = new("grafana-address", "Name or address of Graphite (default: no lines are written)", "host", ["CBANDWIDTH_GRAFANA_ADDRESS"], "grafana-address");
     private static readonly PollSetting GraphitePort = new("grafana-port", "Port of Graphite's plaintext protocol (1 to 65535)", "port", ["CBANDWIDTH_GRAFANA_PORT"], "grafana-port", "2003");
     private static readonly PollSetting Download = new(
@@ -35,7 +35,7 @@ internal sealed record PollSettings
         "tsdb-upload-prefix", "Graphite's path of what this machine receives", "path", ["CBANDWIDTH_UPLOAD_PREFIX"], "tsdb-upload-prefix", "bandwidth.upload");
     private static readonly PollSetting Node = new("node", "Name of this machine (default: the host's name)", "name", ["SOURCE_NODE_NAME", "NODE_NAME"]);
     private static readonly PollSetting Listen = new("listen-port", "Port of /metrics and /healthz (1 to 65535)", "port", ["LISTEN_PORT"], null, "9876");
-    private static readonly PollSetting LogWord = new("log-level", "Least level that is logged (debug, info, warning, error)", "word", ["LOG_LEVEL"], null, "info");
+    private static readonly PollSetting LogWord = new("log-level", "Least level that is logged (debug, info, warning, error)", "word", ["LOG_LEVEL"], null, "info") { Words = ["debug", "info", "warning", "error"] };
     private static readonly PollSetting Image = new("image", "Accepted and without effect: no containers are used", "image", ["CBANDWIDTH_PERF_IMAGE"]);
 
     private static readonly string[] DiscoveryVariables = ["IPERF_SERVER_NAMESPACE", "IPERF_SERVER_LABEL_SELECTOR"];
@@ -53,8 +53,19 @@ internal sealed record PollSettings
     };
 
     /// <summary>All settings that have a value, in the order of the help.</summary>
-    public static IReadOnlyList<PollSetting> All { get; } =
-        [ServerList, Port, TestInterval, TestLength, TestTimeout, Parallel, ProtocolName, GraphiteHost, GraphitePort, Download, Upload, Node, Listen, LogWord, Image];
+    public static IReadOnlyList<PollSetting> All => [.. Tests, .. OfGraphite, .. OfMetrics, .. WithoutEffect];
+
+    /// <summary>Those of what is tested, and how.</summary>
+    public static IReadOnlyList<PollSetting> Tests { get; } = [ServerList, Port, TestInterval, TestLength, TestTimeout, Parallel, ProtocolName];
+
+    /// <summary>Those of where results are written.</summary>
+    public static IReadOnlyList<PollSetting> OfGraphite { get; } = [GraphiteHost, GraphitePort, Download, Upload];
+
+    /// <summary>Those of metrics and log.</summary>
+    public static IReadOnlyList<PollSetting> OfMetrics { get; } = [Node, Listen, LogWord];
+
+    /// <summary>Those that are accepted for the sake of old command lines.</summary>
+    public static IReadOnlyList<PollSetting> WithoutEffect { get; } = [Image];
 
     /// <summary>Name of this machine: the source of what it sends.</summary>
     public required string NodeName { get; init; }

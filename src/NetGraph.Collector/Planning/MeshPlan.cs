@@ -37,6 +37,27 @@ public sealed class MeshPlan
     /// 2 <see cref="CyclesToCover"/> - 1 cycles lie from one turn to the next.
     /// </summary>
     public int CyclesToCover { get; internal init; } = 1;
+
+    /// <summary>
+    /// What runs of the plan when each test measures its opposite too: the first of each two in a round, and the slots in which one is left. Reads the rounds once, to count.
+    /// </summary>
+    /// <returns>The same cycle with <see cref="TestCount"/> runs, each of both directions.</returns>
+    public MeshPlan BothWaysAtOnce()
+    {
+        Round[] rounds = [.. Rounds.Select(BothWaysAtOnce).Where(round => !round.Slots.IsEmpty)];
+        return new MeshPlan(rounds, rounds.Length, rounds.Sum(round => round.Slots.Length), rounds.Sum(round => round.Slots.Sum(slot => (long)slot.Tests.Length)), (LowerBoundSlots + 1) / 2)
+        {
+            CoverageRatio = CoverageRatio,
+            CyclesToCover = CyclesToCover,
+        };
+    }
+
+    private static Round BothWaysAtOnce(Round round)
+    {
+        var measured = new HashSet<(int, int)>();
+        var slots = round.Slots.Select(slot => new Slot([.. slot.Tests.Where(test => measured.Add((Math.Min(test.Source, test.Destination), Math.Max(test.Source, test.Destination))))]));
+        return new Round([.. slots.Where(slot => !slot.Tests.IsEmpty)]);
+    }
 }
 
 /// <summary>Tests that belong together. By pair: disjoint pairs, first forward, then reverse.</summary>
