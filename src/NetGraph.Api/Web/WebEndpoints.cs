@@ -30,20 +30,21 @@ internal static class WebEndpoints
     {
         var headers = context.Response.Headers;
         headers.CacheControl = caching;
-        headers.ETag = file.ETag;
+        var isPacked = context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase);
+        var etag = isPacked ? file.PackedETag : file.ETag;
+        headers.ETag = etag;
         headers.Vary = "Accept-Encoding";
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = Policy;
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
-        if (Preconditions.HasAlready(context.Request, file.ETag))
+        if (Preconditions.HasAlready(context.Request, etag))
         {
             context.Response.StatusCode = 304;
             return;
         }
 
-        var isPacked = context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase);
         var body = isPacked ? file.Packed : file.Body;
         if (isPacked) headers.ContentEncoding = "gzip";
         context.Response.ContentType = file.MediaType;
@@ -63,7 +64,7 @@ internal static class WebEndpoints
         }
     }
 
-    private sealed record WebFile(string MediaType, byte[] Body, byte[] Packed, string ETag)
+    private sealed record WebFile(string MediaType, byte[] Body, byte[] Packed, string ETag, string PackedETag)
     {
         public static WebFile Of(string name, byte[] body)
         {
@@ -77,7 +78,8 @@ internal static class WebEndpoints
             };
             using var packed = new MemoryStream();
             using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true)) gzip.Write(body);
-            return new WebFile(mediaType, body, packed.ToArray(), $"W/\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12))}\"");
+            var hash = Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12));
+            return new WebFile(mediaType, body, packed.ToArray(), $"\"{hash}\"", $"\"{hash}-gzip\"");
         }
     }
 }

@@ -32,11 +32,15 @@ export class GraphView {
   }
 
   show(svg: string): void {
-    const picture = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
+    // Before it is parsed: a style that was a part of the page for a moment is one that the security policy forbids. Names are escaped, so nothing else looks like one.
+    const styles: string[] = [];
+    const bare = svg.replace(/<style>([^<]*)<\/style>/g, (_, rules: string) => {
+      styles.push(rules);
+      return "";
+    });
+    const picture = new DOMParser().parseFromString(bare, "image/svg+xml").documentElement;
     if (picture.localName !== "svg") throw new Error("The api's picture cannot be read.");
-    const styles = [...picture.querySelectorAll("style")];
-    this.own.replaceSync(styles.map((style) => style.textContent).join("\n"));
-    for (const style of styles) style.remove();
+    this.own.replaceSync(styles.join("\n"));
     picture.removeAttribute("width");
     picture.removeAttribute("height");
     for (const link of picture.querySelectorAll("g[data-source] > path:first-of-type")) {

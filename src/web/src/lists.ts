@@ -28,7 +28,11 @@ export function showWorst(host: HTMLElement, links: Link[], open: (source: strin
 export function showChanges(host: HTMLElement, changes: Change[], unchanged: number, unit: string, open: (source: string, destination: string) => void): void {
   const suffix = unit === "bit/s" ? "BitsPerSecond" : unit === "s" ? "Seconds" : unit === "ratio" ? "Ratio" : "Segments";
   const order = ["worse", "vanished", "appeared", "better"];
-  const sorted = [...changes].sort((a, b) => order.indexOf(a.change) - order.indexOf(b.change)).slice(0, 12);
+  const factor = (change: Change): number => {
+    const [before, after] = [change["before" + suffix], change["after" + suffix]];
+    return typeof before === "number" && typeof after === "number" ? Math.abs(Math.log(Math.max(before, 1e-9) / Math.max(after, 1e-9))) : Number.POSITIVE_INFINITY;
+  };
+  const sorted = [...changes].sort((a, b) => order.indexOf(a.change) - order.indexOf(b.change) || factor(b) - factor(a) || 0).slice(0, 12);
   if (sorted.length === 0) return fill(host, el("p", { class: "muted" }, `Nothing changed beyond noise in ${plural(unchanged, "link")}.`));
   const value = (change: Change, when: string): string => metricValue(change[when + suffix] as number | undefined, unit);
   fill(

@@ -84,7 +84,7 @@ export class PairView {
     ];
     const titles = ["Throughput", "Round-trip time", "Loss", "Jitter", "One-way delay", "Sent again", "Quality", "Measured"];
     const [a, b] = [cells(there), cells(back)];
-    fill(host, table(["", "#This direction", "#Other direction"], titles.map((title, i) => numbers(title, { number: a[i]! }, { number: b[i]! }))));
+    fill(host, table(["Quantity", "#This direction", "#Other direction"], titles.map((title, i) => numbers(title, { number: a[i]! }, { number: b[i]! }))));
   }
 
   private async showPath(host: HTMLElement, view: View, stop: AbortSignal): Promise<void> {
@@ -116,7 +116,9 @@ export class PairView {
     if (stop.aborted) return;
     fill(host);
     this.removePlots = plot(host, history);
-    const rows = resultsOf(history.points).slice(0, MOST_RESULTS);
+    const all = resultsOf(history.points);
+    // The newest, and of the older ones those that failed: they are what one looks for.
+    const rows = [...all.slice(0, MOST_RESULTS), ...all.slice(MOST_RESULTS).filter((point) => point.state === "down").slice(0, MOST_RESULTS)];
     fill(results, rows.length === 0 ? el("p", { class: "muted" }, "None in this time.") : table(["Until", "Test", "#Throughput", "#Round trip", "#Loss", "#Sent again", "Quality"], rows.map((point) => numbers(
       moment(new Date(point.at)),
       point.state === "down" ? "failed" : point.state === "up" ? "succeeded" : "unknown",
