@@ -17,6 +17,7 @@ public sealed class LoadTimeTests(Chromium chromium)
         for (var i = 0; i < Loads; i++)
         {
             await open.GoAsync("");
+            await open.WaitForAsync("performance.getEntriesByName('netgraph-drawn').length > 0 && performance.getEntriesByName('first-contentful-paint').length > 0");
             drawn.Add(await open.Page.EvaluateAsync<double>("performance.getEntriesByName('netgraph-drawn')[0].startTime / 1000"));
             painted.Add(await open.Page.EvaluateAsync<double>("performance.getEntriesByName('first-contentful-paint')[0].startTime / 1000"));
         }

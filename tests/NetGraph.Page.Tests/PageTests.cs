@@ -13,7 +13,7 @@ public sealed class PageTests(Chromium chromium)
         await using var open = await OpenPage.StartAsync(chromium, PlantedSource.OfRacks(30));
 
         var state = await open.State.InnerTextAsync();
-        Assert.Matches("^2 suspects: worker-7 egress 1[01]\\.. Mbit/s, expected [0-9]+ Mbit/s; rack-b uplink egress [56][0-9]\\.. Mbit/s, expected [0-9]+ Mbit/s$", state);
+        Assert.Matches("^2 suspects: rack-b uplink egress [56][0-9]\\.. Mbit/s, expected [0-9]+ Mbit/s; worker-7 egress 1[01]\\.. Mbit/s, expected [0-9]+ Mbit/s$", state);
         Assert.Equal("bad", await open.State.GetAttributeAsync("data-level"));
         Assert.Contains("30 nodes, 870 links measured of 870, 0 failed", await open.Page.Locator("#facts").InnerTextAsync(), StringComparison.Ordinal);
         Assert.Equal("30", await open.Page.Locator("#matrix").GetAttributeAsync("data-nodes"));
@@ -38,7 +38,7 @@ public sealed class PageTests(Chromium chromium)
         await using var open = await OpenPage.StartAsync(chromium, PlantedSource.OfRacks(30));
         var (x, y) = await open.CellAsync("worker-7", "worker-12");
         await open.Page.Mouse.MoveAsync(x, y);
-        Assert.StartsWith("worker-7 → worker-12: 1", await open.Page.Locator("#tip").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("worker-7 (rack-a) → worker-12 (rack-b): 1", await open.Page.Locator("#tip").InnerTextAsync(), StringComparison.Ordinal);
         await open.Page.Mouse.ClickAsync(x, y);
 
         await Assertions.Expect(open.Pair.Locator("h2")).ToHaveTextAsync("worker-7 → worker-12");
@@ -85,7 +85,7 @@ public sealed class PageTests(Chromium chromium)
         await open.Page.Locator("#matrix").FocusAsync();
         foreach (var key in (string[])["ArrowRight", "ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight", "ArrowRight"]) await open.Page.Keyboard.PressAsync(key);
         var names = await open.NamesAsync();
-        Assert.StartsWith($"{names[2]} → {names[3]}: 9", await open.Page.Locator("#cell").TextContentAsync(), StringComparison.Ordinal);
+        Assert.StartsWith($"{names[2]} (zone-1) → {names[3]} (zone-1): 9", await open.Page.Locator("#cell").TextContentAsync(), StringComparison.Ordinal);
 
         await open.Page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(open.Pair.Locator("h2")).ToHaveTextAsync($"{names[2]} → {names[3]}");
@@ -173,8 +173,8 @@ public sealed class PageTests(Chromium chromium)
         }
 
         Assert.Equal(0, await open.Page.Locator("body img, body script, #graph a, #graph script").CountAsync());
-        var (x, y) = await open.CellAsync(names[0], names[1]);
         await open.GoAsync("");
+        var (x, y) = await open.CellAsync(names[0], names[1]);
         await open.Page.Mouse.MoveAsync(x, y);
         Assert.Contains(names[0], await open.Page.Locator("#tip").InnerTextAsync(), StringComparison.Ordinal);
         open.CheckThatAllWentWell();
@@ -260,7 +260,7 @@ public sealed class PageTests(Chromium chromium)
         await open.Page.Locator("#matrix").ScrollIntoViewIfNeededAsync();
         var (x, y) = await open.CellAsync("worker-2", "worker-4");
         await open.Page.Touchscreen.TapAsync(x, y);
-        await Assertions.Expect(open.Page.Locator("#tip")).ToContainTextAsync("worker-2 → worker-4");
+        await Assertions.Expect(open.Page.Locator("#tip")).ToContainTextAsync("worker-2 (rack-a) → worker-4");
         await Assertions.Expect(open.Pair).ToBeHiddenAsync();
         await open.Page.Touchscreen.TapAsync(x, y);
         await Assertions.Expect(open.Pair.Locator("h2")).ToHaveTextAsync("worker-2 → worker-4");

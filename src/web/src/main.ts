@@ -26,7 +26,7 @@ const slider = field<HTMLInputElement>("moment");
 const shown = field<HTMLOutputElement>("shown");
 const matrixView = new MatrixView((source, destination, of) => void (of === "groups" ? openGroups(source, destination) : openPair(source, destination)));
 const graphView = new GraphView((source, destination) => void openLink(source, destination), (node) => matrixView.find(node));
-const pairView = new PairView(closePair, openPair, () => plan);
+const pairView = new PairView(closePair, openPair, () => plan, () => matrixView.nodes);
 
 /** Shows another view: all of the page follows it. */
 function go(change: Partial<View>, isStep = false): void {
@@ -93,7 +93,8 @@ async function refresh(): Promise<void> {
   if (signal.aborted) return;
   document.documentElement.dataset.page = "drawn";
   document.documentElement.dataset.rounds = String(++rounds);
-  performance.mark("netgraph-drawn");
+  // With the next frame all of it is on the screen.
+  requestAnimationFrame(() => performance.mark("netgraph-drawn"));
   await Promise.all([drawWorst(signal), drawPlan(signal)]);
   if (signal.aborted) return;
   document.documentElement.dataset.page = "complete";
@@ -300,6 +301,12 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
   matrixView.redraw();
   void drawGraph(stop.signal);
 });
+const isNarrow = matchMedia("(max-width: 640px)");
+const unfold = (): void => {
+  byId<HTMLDetailsElement>("more").open = !isNarrow.matches;
+};
+isNarrow.addEventListener("change", unfold);
+unfold();
 let drawnAt = graphView.size();
 new ResizeObserver(later(SLIDE_MS, () => {
   const size = graphView.size();

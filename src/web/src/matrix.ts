@@ -45,6 +45,11 @@ export class MatrixView {
     this.host.addEventListener("scroll", () => (this.tip.hidden = true), { passive: true });
   }
 
+  /** How many nodes or groups it shows. */
+  get nodes(): number {
+    return this.matrix?.nodes.length ?? 0;
+  }
+
   show(matrix: Matrix): void {
     const names = this.cursor && this.matrix ? this.cursor.map((i) => this.matrix!.nodes[i]?.name) : [];
     this.matrix = matrix;
@@ -369,7 +374,8 @@ export class MatrixView {
     const at = row * matrix.nodes.length + column;
     const kind = matrix.kinds[at];
     if (kind === "-") return `${source.name}: a node is not tested with itself.`;
-    const pair = row === column ? `within ${source.name}` : `${source.name} → ${destination.name}`;
+    const full = (node: { name: string; group?: string }): string => (node.group === undefined || matrix.of === "groups" ? node.name : `${node.name} (${node.group})`);
+    const pair = row === column ? `within ${source.name}` : `${full(source)} → ${full(destination)}`;
     const value = metricValue(matrix.values[at], matrix.unit);
     if (matrix.before) return `${pair}: ${kind === "x" ? "failed" : value}, before ${metricValue(matrix.before[at], matrix.unit)}.`;
     return `${pair}: ${kind === "x" ? "the last test failed" : value}${kind === "d" ? ", doubtful" : ""}.`;

@@ -1,10 +1,14 @@
 import { askJson, Problem, type History, type HistoryPoint, type Link, type Plan, type WidestPath } from "./api";
 import { byId, button, el, fill, name, type Child } from "./dom";
 import { numbers, table } from "./lists";
-import { age, count, duration, moment, rate, share } from "./units";
+import { age, clock, count, duration, rate, share, zone } from "./units";
 import { parameters, patternOf, SPANS, type View } from "./view";
 
 const MOST_RESULTS = 12;
+/** Of a larger mesh the api does not keep everything of every link at hand: one pair is then asked for by itself. */
+const KEPT_WHOLE_UP_TO = 150;
+/** Back from the moment that is shown, for the newest values of a pair. */
+const NEWEST_MS = 900_000;
 
 /** What is known of one pair: now, over time, over others, and how to ask for more. */
 export class PairView {
@@ -14,7 +18,7 @@ export class PairView {
   private shown = "";
   private before: Element | null = null;
 
-  constructor(private readonly close: () => void, private readonly open: (source: string, destination: string) => void, private readonly plan: () => Plan | null) {
+  constructor(private readonly close: () => void, private readonly open: (source: string, destination: string) => void, private readonly plan: () => Plan | null, private readonly nodes: () => number) {
     this.host.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.close();
     });
@@ -70,21 +74,35 @@ export class PairView {
   }
 
   private async showNow(host: HTMLElement, view: View, stop: AbortSignal): Promise<void> {
-    const query = parameters(view, "protocol", "at");
-    query.set("node", patternOf([view.source, view.destination]));
-    const { value } = await askJson<{ links: Link[] }>("graph.json", query, stop);
-    const find = (source: string, destination: string): Link | undefined => value.links.find((link) => link.source === source && link.destination === destination);
-    const [there, back] = [find(view.source, view.destination), find(view.destination, view.source)];
-    const cells = (link: Link | undefined): string[] => [
+    const isLarge = this.nodes() > KEPT_WHOLE_UP_TO && this.plan()?.hasHistory === true;
+    const [there, back] = isLarge
+      ? await Promise.all([this.readNewest(view, view.source, view.destination, stop), this.readNewest(view, view.destination, view.source, stop)])
+      : await this.readBoth(view, stop);
+    const cells = (link: Newest | undefined): string[] => [
       link === undefined ? "unknown" : link.state === "down" ? "failed" : rate(link.throughputBitsPerSecond),
       duration(link?.rttSeconds), share(link?.lossRatio), duration(link?.jitterSeconds), duration(link?.oneWayDelaySeconds),
       link?.retransmits === undefined ? "unknown" : `${count(link.retransmits)} segments`,
-      link === undefined || link.throughputBitsPerSecond === undefined ? "unknown" : link.quality,
+      link?.throughputBitsPerSecond === undefined ? "unknown" : (link.quality ?? "unknown"),
       link?.ageSeconds === undefined ? "unknown" : `${age(link.ageSeconds)} ago`,
     ];
     const titles = ["Throughput", "Round-trip time", "Loss", "Jitter", "One-way delay", "Sent again", "Quality", "Measured"];
     const [a, b] = [cells(there), cells(back)];
     fill(host, table(["Quantity", "#This direction", "#Other direction"], titles.map((title, i) => numbers(title, { number: a[i]! }, { number: b[i]! }))));
+  }
+
+  private async readBoth(view: View, stop: AbortSignal): Promise<[Newest | undefined, Newest | undefined]> {
+    const query = parameters(view, "protocol", "at");
+    query.set("node", patternOf([view.source, view.destination]));
+    const { value } = await askJson<{ links: Link[] }>("graph.json", query, stop);
+    const find = (source: string, destination: string): Link | undefined => value.links.find((link) => link.source === source && link.destination === destination);
+    return [find(view.source, view.destination), find(view.destination, view.source)];
+  }
+
+  private async readNewest(view: View, source: string, destination: string, stop: AbortSignal): Promise<Newest | undefined> {
+    const query = parameters({ ...view, source, destination }, "protocol", "source", "destination");
+    query.set("from", new Date((view.at ? Date.parse(view.at) : Date.now()) - NEWEST_MS).toISOString());
+    if (view.at) query.set("to", view.at);
+    return (await askJson<History>("api/v1/history", query, stop)).value.points.at(-1);
   }
 
   private async showPath(host: HTMLElement, view: View, stop: AbortSignal): Promise<void> {
@@ -119,8 +137,8 @@ export class PairView {
     const all = resultsOf(history.points);
     // The newest, and of the older ones those that failed: they are what one looks for.
     const rows = [...all.slice(0, MOST_RESULTS), ...all.slice(MOST_RESULTS).filter((point) => point.state === "down").slice(0, MOST_RESULTS)];
-    fill(results, rows.length === 0 ? el("p", { class: "muted" }, "None in this time.") : table(["Until", "Test", "#Throughput", "#Round trip", "#Loss", "#Sent again", "Quality"], rows.map((point) => numbers(
-      moment(new Date(point.at)),
+    fill(results, rows.length === 0 ? el("p", { class: "muted" }, "None in this time.") : table([`Until (${zone(new Date(to))})`, "Test", "#Throughput", "#Round trip", "#Loss", "#Sent again", "Quality"], rows.map((point) => numbers(
+      clock(new Date(point.at)),
       point.state === "down" ? "failed" : point.state === "up" ? "succeeded" : "unknown",
       { number: point.state === "down" ? "failed" : rate(point.throughputBitsPerSecond) },
       { number: duration(point.rttSeconds) },
@@ -156,6 +174,9 @@ export class PairView {
     }));
   }
 }
+
+/** What is known of one direction; a point of a history knows no age. */
+type Newest = Partial<Omit<Link, "source" | "destination">>;
 
 interface Part {
   section: HTMLElement;

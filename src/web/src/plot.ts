@@ -1,7 +1,7 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { History, HistoryPoint } from "./api";
-import { duration, rate, share } from "./units";
+import { duration, moment, rate, share } from "./units";
 
 interface Series {
   title: string;
@@ -19,6 +19,14 @@ const SERIES: readonly Series[] = [
 ];
 
 const HEIGHT = 130;
+
+/** How the axis writes times, by the least step that each row is for: step, text, and what is added where the year, month or day begins. */
+const TIMES: (string | number | null)[][] = [
+  [86_400, "{MM}-{DD}", "\n{YYYY}", null, null, null, null, null, 1],
+  [3600, "{HH}:{mm}", "\n{YYYY}-{MM}-{DD}", null, "\n{MM}-{DD}", null, null, null, 1],
+  [60, "{HH}:{mm}", "\n{YYYY}-{MM}-{DD}", null, "\n{MM}-{DD}", null, null, null, 1],
+  [1, "{HH}:{mm}:{ss}", "\n{YYYY}-{MM}-{DD}", null, "\n{MM}-{DD}", null, null, null, 1],
+];
 
 /** Draws what was known of a pair over time, three plots with one cursor; returns what removes them. */
 export function plot(host: HTMLElement, history: History): () => void {
@@ -50,7 +58,7 @@ export function plot(host: HTMLElement, history: History): () => void {
       cursor: { sync: { key: "pair" }, drag: { x: false, y: false } },
       legend: { show: false },
       scales: { x: { time: true, range: [from, to] }, y: { range: (_, __, most) => [0, Math.max(series.least, (most ?? 0) * 1.1)] } },
-      axes: [axis, { ...axis, size: 76, values: (_, splits) => splits.map((value) => (value === 0 ? "0" : series.format(value))) }],
+      axes: [{ ...axis, values: TIMES }, { ...axis, size: 76, space: 26, values: (_, splits) => splits.map((value) => (value === 0 ? "0" : series.format(value))) }],
       series: [{}, { stroke: color(series.ink), width: 2, spanGaps: false, points: { show: measured.length < 40, size: 5 } }],
       hooks: {
         setCursor: [(self) => {
@@ -58,7 +66,7 @@ export function plot(host: HTMLElement, history: History): () => void {
           const value = at === null || at === undefined ? null : values[at];
           caption.textContent = at === null || at === undefined || value === null || value === undefined
             ? `${series.title}: ${summary}`
-            : `${series.title}: ${series.format(value)} at ${new Date(times[at]! * 1000).toLocaleString("sv-SE")}`;
+            : `${series.title}: ${series.format(value)} at ${moment(new Date(times[at]! * 1000))}`;
         }],
       },
     };

@@ -52,11 +52,22 @@ export function metricValue(value: number | null | undefined, unit: string): str
   }
 }
 
-/** A moment in the reader's own time zone, which is named. */
-export function moment(time: Date, withDate = true): string {
-  const two = (value: number): string => String(value).padStart(2, "0");
-  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} `;
+const two = (value: number): string => String(value).padStart(2, "0");
+
+/** The reader's own time zone at a time, such as "UTC+1". */
+export function zone(time: Date): string {
   const offset = -time.getTimezoneOffset();
-  const zone = offset === 0 ? "UTC" : `UTC${offset < 0 ? "−" : "+"}${Math.floor(Math.abs(offset) / 60)}${offset % 60 === 0 ? "" : `:${two(Math.abs(offset) % 60)}`}`;
-  return `${withDate ? day : ""}${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())} ${zone}`;
+  const minutes = Math.abs(offset) % 60;
+  return offset === 0 ? "UTC" : `UTC${offset < 0 ? "−" : "+"}${Math.floor(Math.abs(offset) / 60)}${minutes === 0 ? "" : `:${two(minutes)}`}`;
+}
+
+/** A time as the reader's clock shows it, with the day where that is not today; the zone must stand beside it. */
+export function clock(time: Date): string {
+  const isToday = time.toDateString() === new Date().toDateString();
+  return `${isToday ? "" : `${two(time.getMonth() + 1)}-${two(time.getDate())} `}${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+}
+
+/** A moment in the reader's own time zone, which is named. */
+export function moment(time: Date): string {
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())} ${zone(time)}`;
 }
