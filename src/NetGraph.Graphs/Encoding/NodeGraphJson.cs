@@ -100,8 +100,8 @@ public static class NodeGraphJson
             var node = mesh.Nodes[i];
             var group = view.Groups?.Groups.FirstOrDefault(group => group.Name == node.Name);
             json.WriteStartObject();
-            json.WriteString("id", node.Name);
-            json.WriteString("title", node.Name);
+            json.WriteString("id", SafeText.Printable(node.Name));
+            json.WriteString("title", SafeText.Printable(node.Name));
             json.WriteString("subTitle", group is not null ? $"{group.Nodes} {(group.Nodes == 1 ? "node" : "nodes")}" : node.GroupBy(options.Group) is { Length: > 0 } name ? name : GroupMesh.NoGroup);
             WriteShares([.. sent[i]], all, json);
             json.WriteString("detail__suspect", marks.OfNode(i) ?? "no");
@@ -138,7 +138,8 @@ public static class NodeGraphJson
 
     private static void WriteEdge(Mesh mesh, in LinkMeasurement link, in LinkInk ink, ColorScale scale, Utf8JsonWriter json)
     {
-        string source = mesh.Nodes[link.Source].Name, destination = mesh.Nodes[link.Destination].Name;
+        // JSON cannot hold every name as it is: two nodes must not become one.
+        string source = SafeText.Printable(mesh.Nodes[link.Source].Name), destination = SafeText.Printable(mesh.Nodes[link.Destination].Name);
         string Known(double value, Func<double, string> format) => double.IsNaN(value) ? "unknown" : format(value);
         json.WriteStartObject();
         // With its length before it no two pairs of names make the same text.
