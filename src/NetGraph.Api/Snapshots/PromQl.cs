@@ -65,7 +65,7 @@ internal static class PromQl
     /// <summary>A gauge of the collector.</summary>
     public static string Newest(MetricFamily family) => $"max({family.Name})";
 
-    /// <summary>How much a counter of the collector grew in 24 hours. Only one of the collector's replicas counts at a time; several scrapes of one count once.</summary>
+    /// <summary>How much a counter of the collector grew in 24 hours. Several scrapes of one collector count once; of a day in which another one took over it is the larger part.</summary>
     public static string OfDay(MetricFamily family)
     {
         var increase = $"increase({family.Name}[24h])";
