@@ -19,14 +19,20 @@ let plan: Plan | null = null;
 let stop = new AbortController();
 let timer = 0;
 let rounds = 0;
+let turns = 0;
 
 const form = byId<HTMLFormElement>("filters");
 const field = <T extends HTMLElement>(key: string): T => form.elements.namedItem(key) as unknown as T;
 const slider = field<HTMLInputElement>("moment");
 const shown = field<HTMLOutputElement>("shown");
-const matrixView = new MatrixView((source, destination, of) => void (of === "groups" ? openGroups(source, destination) : openPair(source, destination)));
-const graphView = new GraphView((source, destination) => void openLink(source, destination), (node) => matrixView.find(node));
+const matrixView = new MatrixView((source, destination, of) => (of === "groups" ? run(openGroups(source, destination)) : openPair(source, destination)));
+const graphView = new GraphView((source, destination) => run(openLink(source, destination)), (node) => matrixView.find(node));
 const pairView = new PairView(closePair, openPair, () => plan, () => matrixView.nodes);
+
+/** Says why a step that began with a click led nowhere. */
+function run(step: Promise<void>): void {
+  step.catch((error: unknown) => setProblem("graph-panel", error instanceof Problem ? error.message : `This cannot be shown: ${String(error)}`));
+}
 
 /** Shows another view: all of the page follows it. */
 function go(change: Partial<View>, isStep = false): void {
@@ -99,12 +105,13 @@ async function refresh(): Promise<void> {
   if (signal.aborted) return;
   document.documentElement.dataset.page = "complete";
   // The past does not change; nobody looks at a hidden page.
-  if (!view.at) timer = window.setTimeout(() => void refreshIfSeen(), REFRESH_MS);
+  if (!view.at) timer = window.setTimeout(refreshIfSeen, REFRESH_MS);
 }
 
 function refreshIfSeen(): void {
-  if (document.hidden) document.addEventListener("visibilitychange", refreshIfSeen, { once: true });
-  else void refresh();
+  if (document.hidden) return document.addEventListener("visibilitychange", refreshIfSeen, { once: true });
+  pairView.refresh();
+  void refresh();
 }
 
 /** Runs the work of a panel; a failure stands in the panel, and leaves what was seen before. */
@@ -176,7 +183,10 @@ const drawGraph = (signal: AbortSignal): Promise<void> =>
     query.set("theme", isDark() ? "dark" : "light");
     query.set("width", String(width));
     query.set("height", String(height));
-    graphView.show((await askText("graph.svg", query, signal)).value);
+    const turn = ++turns;
+    const picture = (await askText("graph.svg", query, signal)).value;
+    // A picture that was asked for later is newer, whichever comes first.
+    if (turn === turns) graphView.show(picture);
   });
 
 const UNITS: Readonly<Record<string, string>> = { bandwidth: "bit/s", rtt: "s", jitter: "s", delay: "s", loss: "ratio", health: "ratio", retransmits: "segments" };
@@ -203,7 +213,7 @@ const drawPlan = (signal: AbortSignal): Promise<void> =>
     plan = (await askJson<Plan>("api/v1/plan", parameters(view, "at"), signal)).value;
     showPlan(byId("plan"), plan);
     allowHistory(plan.hasHistory);
-    if (isFirst && view.source) pairView.update(view);
+    if (isFirst) pairView.refresh();
   });
 
 function allowHistory(hasHistory: boolean): void {

@@ -3,12 +3,16 @@ import { byId, el, fill } from "./dom";
 import { digits, metricValue } from "./units";
 
 /** Cells never get larger than this, in pixels. */
-const LARGEST_CELL = 56;
+const LARGEST_CELL = 84;
 const SMALLEST_CELL = 3;
 /** A finger needs cells at least so large; the matrix scrolls where they have no room. */
 const SMALLEST_TOUCHED_CELL = 12;
 /** Below this size of cells the names have no room. */
 const NAMED_CELL = 11;
+/** From this size on a cell has room for its number. */
+const NUMBERED_CELL = 28;
+/** In smaller cells a frame would hide what it frames. */
+const FRAMED_CELL = 6;
 const MOST_PIXELS = 12_000_000;
 
 /** Where the parts of the matrix lie, in pixels. */
@@ -35,7 +39,7 @@ export class MatrixView {
   private pointer = "mouse";
 
   constructor(private readonly open: (source: string, destination: string, of: Matrix["of"]) => void) {
-    new ResizeObserver(() => this.draw()).observe(this.host);
+    new ResizeObserver(() => this.redraw()).observe(this.host);
     this.canvas.addEventListener("pointerdown", (event) => (this.pointer = event.pointerType));
     this.canvas.addEventListener("pointermove", (event) => this.hover(event));
     this.canvas.addEventListener("pointerleave", () => this.leave());
@@ -55,8 +59,7 @@ export class MatrixView {
     this.matrix = matrix;
     const [row, column] = names.map((text) => matrix.nodes.findIndex((node) => node.name === text));
     this.cursor = row !== undefined && column !== undefined && row >= 0 && column >= 0 ? [row, column] : null;
-    this.drawScale();
-    this.draw();
+    this.redraw();
   }
 
   setSuspects(suspects: Suspect[]): void {
@@ -81,9 +84,10 @@ export class MatrixView {
     this.host.scrollIntoView({ block: "nearest" });
   }
 
+  /** Draws everything, for another size or other colours. */
   redraw(): void {
-    this.drawScale();
     this.draw();
+    this.drawScale();
   }
 
   private draw(): void {
@@ -109,7 +113,7 @@ export class MatrixView {
     const steps = isDark() ? matrix.dark : matrix.light;
     const inks = steps.map((step) => (isBright(step) ? "#14181f" : "#ffffff"));
     const gap = cell >= 6 ? 1 : 0;
-    const factor = commonFactor(matrix);
+    const { factor } = commonUnit(matrix);
     for (let row = 0; row < count; row++) {
       for (let column = 0; column < count; column++) {
         const at = row * count + column;
@@ -129,7 +133,7 @@ export class MatrixView {
             paint.fill();
           }
 
-          const text = cell >= 28 ? cellText(matrix, at, factor) : "";
+          const text = cell >= NUMBERED_CELL ? cellText(matrix, at, factor) : "";
           if (text) {
             paint.fillStyle = inks[step]!;
             paint.font = `${Math.min(12, cell * 0.32)}px ${font}`;
@@ -195,7 +199,7 @@ export class MatrixView {
     const width = Math.max(120, this.host.clientWidth - 4);
     const height = Math.max(320, Math.min(window.innerHeight * 0.82, 860));
     const text = 11;
-    paint.font = `${text}px ${font}`;
+    paint.font = `600 ${text}px ${font}`;
     const widest = Math.min(width * 0.26, 150, Math.max(0, ...this.matrix!.nodes.map((node) => paint.measureText(node.name).width)) + 10);
     const least = matchMedia("(pointer: coarse)").matches ? SMALLEST_TOUCHED_CELL : SMALLEST_CELL;
     const fit = (margin: number): number => Math.min(LARGEST_CELL, Math.floor(((Math.min(width, height) - margin) / Math.max(1, count)) * 4) / 4);
@@ -228,7 +232,7 @@ export class MatrixView {
   private drawGroups(paint: CanvasRenderingContext2D, matrix: Matrix, side: number, stroke: string): void {
     const { left, top, cell } = this.grid;
     paint.strokeStyle = stroke;
-    paint.lineWidth = 1;
+    paint.lineWidth = this.grid.cell >= FRAMED_CELL ? 1 : 0.5;
     matrix.nodes.forEach((node, i) => {
       if (i === 0 || node.group === matrix.nodes[i - 1]!.group) return;
       const at = Math.round(i * cell) - 0.5;
@@ -244,10 +248,10 @@ export class MatrixView {
   /** A frame around what a suspect sends (rows), receives (columns), or both. */
   private drawSuspects(paint: CanvasRenderingContext2D, matrix: Matrix, side: number, stroke: string): void {
     const { left, top, cell } = this.grid;
-    paint.strokeStyle = stroke;
+    paint.strokeStyle = paint.fillStyle = stroke;
     paint.lineWidth = 2.5;
-    const row = (i: number): void => paint.strokeRect(left, top + i * cell, side, cell);
-    const column = (i: number): void => paint.strokeRect(left + i * cell, top, cell, side);
+    const row = (i: number): void => (cell >= FRAMED_CELL ? paint.strokeRect(left, top + i * cell, side, cell) : paint.fillRect(0, top + i * cell - 1, left - 1, cell + 2));
+    const column = (i: number): void => (cell >= FRAMED_CELL ? paint.strokeRect(left + i * cell, top, cell, side) : paint.fillRect(left + i * cell - 1, 0, cell + 2, top - 1));
     for (const suspect of this.suspects) {
       const isOf = (node: { name: string; group?: string }): boolean =>
         suspect.nodes ? suspect.nodes.includes(node.name) : suspect.node !== undefined ? node.name === suspect.node : suspect.group !== undefined && node.name === suspect.group;
@@ -267,6 +271,7 @@ export class MatrixView {
     const matrix = this.matrix;
     if (!matrix) return;
     const steps = isDark() ? matrix.dark : matrix.light;
+    const unit = this.grid.cell < NUMBERED_CELL ? "" : matrix.before ? "numbers: change in % · " : `numbers in ${commonUnit(matrix).name} · `;
     const bar = el("div", { class: "bar" }, ...steps.map((step) => {
       const box = el("i");
       box.style.background = step;
@@ -277,7 +282,7 @@ export class MatrixView {
       el("span", { class: "muted" }, matrix.caption),
       bar,
       el("div", { class: "ticks" }, ...matrix.ticks.map((tick) => el("span", {}, tick))),
-      el("span", { class: "muted" }, matrix.before ? "× failed · dot: unknown · frame: new, dashed: vanished" : "× failed · dot: unknown · cut corner: doubtful"),
+      el("span", { class: "muted" }, unit + (matrix.before ? "× failed · dot: unknown · frame: new, dashed: vanished" : "× failed · dot: unknown · cut corner: doubtful")),
     );
   }
 
@@ -312,7 +317,7 @@ export class MatrixView {
     if (!cell || !this.isPair(cell)) return this.draw();
     // Small cells are hard to hit with a finger: the first touch says which one it is, the second opens it.
     const key = cell.join();
-    if (this.pointer === "touch" && this.grid.cell < 28 && this.touched !== key) {
+    if (this.pointer === "touch" && this.grid.cell < NUMBERED_CELL && this.touched !== key) {
       this.touched = key;
       this.cursor = cell;
       this.draw();
@@ -397,12 +402,14 @@ function isBright(color: string): boolean {
 }
 
 /** One unit for all cells, so that they can be compared at a glance. */
-function commonFactor(matrix: Matrix): number {
-  if (matrix.unit === "ratio") return 100;
-  if (matrix.unit !== "bit/s" && matrix.unit !== "s") return 1;
+function commonUnit(matrix: Matrix): { factor: number; name: string } {
+  if (matrix.unit === "ratio") return { factor: 100, name: "%" };
+  if (matrix.unit !== "bit/s" && matrix.unit !== "s") return { factor: 1, name: matrix.unit };
   const known = matrix.values.filter((value): value is number => value !== null && value > 0).sort((a, b) => a - b);
+  const names: readonly (readonly [number, string])[] = matrix.unit === "s" ? [[1, "s"], [1e-3, "ms"], [1e-6, "us"]] : [[1e9, "Gbit/s"], [1e6, "Mbit/s"], [1e3, "kbit/s"], [1, "bit/s"]];
   const example = known[Math.floor(known.length / 2)] ?? 1;
-  return 1 / 1000 ** Math.floor(Math.log10(example) / 3);
+  const [size, name] = names.find(([least]) => example >= least) ?? names.at(-1)!;
+  return { factor: 1 / size, name };
 }
 
 function cellText(matrix: Matrix, at: number, factor: number): string {
@@ -412,7 +419,7 @@ function cellText(matrix: Matrix, at: number, factor: number): string {
   if (matrix.before) {
     if (before === null || before === undefined || before === 0) return "";
     const percent = ((value - before) / before) * 100;
-    return Math.abs(percent) < 0.5 ? "0 %" : `${percent > 0 ? "+" : "−"}${Math.abs(percent).toFixed(0)} %`;
+    return Math.abs(percent) < 0.5 ? "0" : `${percent > 0 ? "+" : "−"}${Math.abs(percent).toFixed(0)}`;
   }
 
   return digits(value * factor);

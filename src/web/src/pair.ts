@@ -17,11 +17,15 @@ export class PairView {
   private removePlots: () => void = () => {};
   private shown = "";
   private before: Element | null = null;
+  private refreshed: (() => void) | null = null;
+  /** Where the pair has no room beside the rest, it lies over it. */
+  private readonly covers = matchMedia("(max-width: 1199px)");
 
   constructor(private readonly close: () => void, private readonly open: (source: string, destination: string) => void, private readonly plan: () => Plan | null, private readonly nodes: () => number) {
-    this.host.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.close();
+    addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !this.host.hidden && !event.defaultPrevented) this.close();
     });
+    this.covers.addEventListener("change", () => this.yieldOrNot());
   }
 
   /** Shows the pair that the view names, or nothing. */
@@ -33,6 +37,8 @@ export class PairView {
       const wasOpen = !this.host.hidden;
       this.host.hidden = true;
       this.shown = "";
+      this.refreshed = null;
+      this.yieldOrNot();
       document.body.removeAttribute("data-pair");
       if (wasOpen && this.before instanceof HTMLElement) this.before.focus({ preventScroll: true });
       return;
@@ -53,16 +59,18 @@ export class PairView {
         button("Close", this.close, { "aria-keyshortcuts": "Escape" })),
       ...Object.values(parts).map(({ section }) => section),
     );
+    this.yieldOrNot();
     if (isOther) {
       title.focus({ preventScroll: true });
       this.host.scrollTop = 0;
     }
 
     const stop = this.stop.signal;
-    const run = (target: Part, work: () => Promise<void>): void => {
-      fill(target.body, el("p", { class: "muted" }, "Loading…"));
+    const run = (target: Part, work: () => Promise<void>, isAgain = false): void => {
+      if (!isAgain) fill(target.body, el("p", { class: "muted" }, "Loading…"));
       work().catch((error: unknown) => {
-        if (stop.aborted) return;
+        // What was seen stays when it cannot be read anew: the sentence above all says why.
+        if (stop.aborted || isAgain) return;
         fill(target.body, el("p", { class: "problem" }, error instanceof Problem ? error.message : `This cannot be shown: ${String(error)}`));
       });
     };
@@ -71,6 +79,24 @@ export class PairView {
     run(parts.plots, () => this.showHistory(parts.plots.body, parts.results.body, view, stop));
     run(parts.promql, () => this.showExpressions(parts.promql.body, view, stop));
     this.showReasons(parts.reasons.body, view);
+    this.refreshed = () => {
+      run(parts.now, () => this.showNow(parts.now.body, view, stop), true);
+      run(parts.path, () => this.showPath(parts.path.body, view, stop), true);
+      this.showReasons(parts.reasons.body, view);
+    };
+  }
+
+  /** Reads anew what is of the present; plots stay as they are under the reader's eyes. */
+  refresh(): void {
+    this.refreshed?.();
+  }
+
+  /** What lies under the pair is out of reach of the keyboard too. */
+  private yieldOrNot(): void {
+    const isCovered = !this.host.hidden && this.covers.matches;
+    for (const element of document.querySelectorAll("body > header, body > form, body > main, body > .skip")) element.toggleAttribute("inert", isCovered);
+    if (isCovered) this.host.setAttribute("aria-modal", "true");
+    else this.host.removeAttribute("aria-modal");
   }
 
   private async showNow(host: HTMLElement, view: View, stop: AbortSignal): Promise<void> {
