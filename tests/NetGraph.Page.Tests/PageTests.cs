@@ -32,6 +32,21 @@ public sealed class PageTests(Chromium chromium)
         Assert.Equal("good", await open.State.GetAttributeAsync("data-level"));
     }
 
+    [Theory]
+    [InlineData("No node is known yet.")]
+    [InlineData("Nothing is measured yet between 1 node.", "alone")]
+    public async Task A_mesh_without_pairs_is_said_to_be_one(string sentence, params string[] names)
+    {
+        await using var open = await OpenPage.StartAsync(chromium, PlantedSource.Of(names));
+
+        Assert.Equal(sentence, await open.State.InnerTextAsync());
+        Assert.Equal("wait", await open.State.GetAttributeAsync("data-level"));
+        await open.Page.Locator("#matrix").FocusAsync();
+        foreach (var key in (string[])["ArrowRight", "ArrowDown", "Enter"]) await open.Page.Keyboard.PressAsync(key);
+        await Assertions.Expect(open.Pair).ToBeHiddenAsync();
+        open.CheckThatAllWentWell();
+    }
+
     [Fact]
     public async Task A_cell_of_the_matrix_opens_its_pair()
     {

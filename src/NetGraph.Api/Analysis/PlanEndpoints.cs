@@ -28,7 +28,8 @@ internal static class PlanEndpoints
                     {
                         WriteExpressions(cache.Source.ExpressionsOf(asked), body);
                         return Task.CompletedTask;
-                    });
+                    }
+                    );
                 }))
             .Describe("The expressions of PromQL that tell of one pair, to paste elsewhere; none when the source is not Prometheus", "application/json", ["at", "node", .. OfPictures]);
     }
