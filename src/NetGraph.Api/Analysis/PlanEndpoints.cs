@@ -24,12 +24,7 @@ internal static class PlanEndpoints
                 {
                     var (source, destination) = parameters.Ends();
                     var asked = new HistoryQuery(source, destination, default, default, default) { Window = parameters.Snapshot.Window, Statistic = parameters.Snapshot.Statistic, Protocol = parameters.Snapshot.Protocol };
-                    return (parameters.NeedingNodes(), (_, body) =>
-                    {
-                        WriteExpressions(cache.Source.ExpressionsOf(asked), body);
-                        return Task.CompletedTask;
-                    }
-                    );
+                    return (parameters.NeedingNodes(), (_, body) => WriteExpressions(cache.Source.ExpressionsOf(asked), body));
                 }))
             .Describe("The expressions of PromQL that tell of one pair, to paste elsewhere; none when the source is not Prometheus", "application/json", ["at", "node", .. OfPictures]);
     }
@@ -75,7 +70,7 @@ internal static class PlanEndpoints
         json.WriteEndObject();
     }
 
-    private static void WriteExpressions(IReadOnlyList<NamedExpression> expressions, Stream body)
+    private static Task WriteExpressions(IReadOnlyList<NamedExpression> expressions, Stream body)
     {
         using var json = new Utf8JsonWriter(body);
         json.WriteStartObject();
@@ -90,5 +85,6 @@ internal static class PlanEndpoints
 
         json.WriteEndArray();
         json.WriteEndObject();
+        return Task.CompletedTask;
     }
 }
