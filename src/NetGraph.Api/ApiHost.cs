@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NetGraph.Api.Analysis;
+using NetGraph.Api.Grafana;
 using NetGraph.Api.Rendering;
 using NetGraph.Api.Snapshots;
 using NetGraph.Api.Web;
@@ -80,6 +81,8 @@ public sealed partial class ApiHost : IAsyncDisposable
             PathEndpoints.Map(app, answers);
             AnalysisEndpoints.Map(app, answers);
             HistoryEndpoints.Map(app, answers, cache);
+            PlanEndpoints.Map(app, answers, cache);
+            NodeGraphEndpoints.Map(app, answers);
             WebEndpoints.Map(app);
             MapHealth(app, cache);
             app.MapOpenApi("/openapi/{documentName}.json");

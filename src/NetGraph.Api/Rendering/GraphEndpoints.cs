@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -30,6 +31,8 @@ internal static class GraphEndpoints
         routes.MapMethods("/matrix.svg", Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
                 answers.SendTextAsync(context, query, Svg, (graph, output) => DrawMatrix(graph, answers.Clock, output)))
             .Describe("The matrix of all pairs as a picture", Svg, ["layout", "limit", .. OfHistoryOnly]);
+        routes.MapMethods("/api/v1/matrix", Methods, (HttpContext context, [AsParameters] GraphQuery query) => answers.SendJsonAsync(context, query, WriteMatrix))
+            .Describe("The matrix of all pairs by one metric, small and with the colours of /matrix.svg, for programs that draw it themselves", "application/json", ["layout", "theme", "width", "height", "limit", .. OfHistoryOnly]);
         routes.MapMethods("/graph.dot", Methods, (HttpContext context, [AsParameters] GraphQuery query) =>
                 answers.SendTextAsync(context, query, "text/vnd.graphviz", (graph, output) => DotWriter.Write(graph.Selection(), graph.Parameters.Metric, graph.Group, output), parameters => parameters.DetailOfData))
             .Describe("The graph in Graphviz' DOT language", "text/vnd.graphviz", OfPicturesOnly);
@@ -78,6 +81,14 @@ internal static class GraphEndpoints
         view.CheckMatrix();
         var side = Math.Clamp(260 + (view.Mesh.Nodes.Length * 46), 520, 1200);
         MatrixSvg.Write(view.View == GraphView.Skeleton ? view.Selection() : view.Mesh, view.Complete(Base(graph, clock, Math.Max(side, 640), side)) with { Highlight = graph.FindPath(view) }, output);
+    }
+
+    private static void WriteMatrix(RequestedGraph graph, Utf8JsonWriter json)
+    {
+        var kind = graph.Parameters.View == GraphView.Groups ? GraphView.Groups : MeshView.UsualMatrix(graph.Mesh, graph.Group);
+        var view = MeshView.Of(graph.Mesh, kind, graph.Parameters.Metric, graph.Group, graph.Before, graph.Spread);
+        view.CheckMatrix();
+        MatrixJson.Write(view.Mesh, view.Complete(new PictureOptions { Metric = graph.Parameters.Metric }), json);
     }
 
     private static PictureOptions Base(RequestedGraph graph, TimeProvider clock, int width, int height) => new()

@@ -21,6 +21,17 @@ public interface IMeasurementSource
     /// <exception cref="MeasurementSourceException">It cannot be read now.</exception>
     /// <exception cref="NotSupportedException">It has no history: see <see cref="HasHistory"/>.</exception>
     Task<IReadOnlyList<HistoryPoint>> ReadHistoryAsync(HistoryQuery query, CancellationToken cancellation);
+
+    /// <summary>Reads what collector and agents tell of the testing itself.</summary>
+    /// <param name="at">The time to ask for; <see langword="null"/> for now.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The figures, or <see langword="null"/> where the source does not know them.</returns>
+    /// <exception cref="MeasurementSourceException">It cannot be read now.</exception>
+    Task<TestingFigures?> ReadTestingAsync(DateTimeOffset? at, CancellationToken cancellation) => Task.FromResult<TestingFigures?>(null);
+
+    /// <summary>The expressions that tell of one link, to paste into a console or a dashboard; none where the source has no query language.</summary>
+    /// <param name="query">Of which link; its times do not count.</param>
+    IReadOnlyList<NamedExpression> ExpressionsOf(HistoryQuery query) => [];
 }
 
 /// <summary>The measurements cannot be read. The message says why and what to do.</summary>

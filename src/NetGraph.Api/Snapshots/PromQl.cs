@@ -62,6 +62,19 @@ internal static class PromQl
 
     public static string CycleInterval() => $"max({Metrics.CollectorCycleInterval.Name})";
 
+    /// <summary>A gauge of the collector.</summary>
+    public static string Newest(MetricFamily family) => $"max({family.Name})";
+
+    /// <summary>How much a counter of the collector grew in 24 hours. Several scrapes of one collector count once; of a day in which another one took over it is the larger part.</summary>
+    public static string OfDay(MetricFamily family)
+    {
+        var increase = $"increase({family.Name}[24h])";
+        return family.Labels.Contains(Labels.Reason) ? $"sum(max by ({Labels.Reason}) ({increase}))" : $"max({increase})";
+    }
+
+    /// <summary>Why tests failed in the last 24 hours, by source.</summary>
+    public static string FailuresOfDay() => $"max by ({Labels.SourceNode}, {Labels.Reason}) (increase({Metrics.AgentFailures.Name}[24h])) > 0";
+
     /// <summary>A matcher for series of certain sources. A plain alternation: stores look its words up one by one instead of trying all series.</summary>
     /// <param name="pattern">Names as <see cref="Word"/> writes them, with bars between them.</param>
     public static string Sources(string pattern) => $"{Labels.SourceNode}=~\"{pattern}\"";

@@ -19,6 +19,13 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
     private const int LargeQuestionsAtOnce = 2;
     private static readonly TimeSpan LeastWindow = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan EchoWindow = TimeSpan.FromMinutes(5);
+    // In the order in which ReadTestingAsync puts them into its answer.
+    private static readonly string[] TestingExpressions =
+    [
+        .. ((MetricFamily[])[Metrics.CollectorCoverage, Metrics.CollectorOldestPair, Metrics.CollectorCycleDuration, Metrics.CollectorCycleInterval,
+            Metrics.CollectorPlanSlots, Metrics.CollectorPlanLowerBound, Metrics.CollectorBudget, Metrics.CollectorBudgetWait]).Select(PromQl.Newest),
+        .. ((MetricFamily[])[Metrics.CollectorTestBytes, Metrics.CollectorTestCost, Metrics.CollectorTestsSucceeded, Metrics.CollectorTestsFailed, Metrics.CollectorTestsSkipped]).Select(PromQl.OfDay),
+    ];
     private static readonly string[] Pair = [Labels.SourceNode, Labels.DestinationNode];
     private static readonly string[] Source = [Labels.SourceNode];
     private static readonly string[] Place = [Labels.Node, Labels.Zone, Labels.Region, Labels.Rack, Labels.InstanceType, Labels.Kind];
@@ -75,6 +82,73 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
         {
             throw Failure(exception);
         }
+    }
+
+    public async Task<TestingFigures?> ReadTestingAsync(DateTimeOffset? at, CancellationToken cancellation)
+    {
+        var values = new double[TestingExpressions.Length];
+        var failures = new List<TestFailureCount>();
+        try
+        {
+            await Parallel.ForEachAsync(
+                Enumerable.Range(0, TestingExpressions.Length + 1), new ParallelOptions { MaxDegreeOfParallelism = QuestionsAtOnce, CancellationToken = cancellation },
+                async (i, token) =>
+                {
+                    if (i == TestingExpressions.Length)
+                    {
+                        await client.QueryAsync(PromQl.FailuresOfDay(), at, [Labels.SourceNode, Labels.Reason], (labels, value) =>
+                        {
+                            if (labels[0] is { } source && labels[1] is { } reason && CanBe(value)) failures.Add(new TestFailureCount(source, reason, value));
+                        }, token).ConfigureAwait(false);
+                        return;
+                    }
+
+                    values[i] = double.NaN;
+                    await client.QueryAsync(TestingExpressions[i], at, [], (_, value) =>
+                    {
+                        if (CanBe(value)) values[i] = value;
+                    }, token).ConfigureAwait(false);
+                }).ConfigureAwait(false);
+        }
+        catch (PrometheusQueryException exception)
+        {
+            throw Failure(exception);
+        }
+
+        return new TestingFigures
+        {
+            CoverageRatio = values[0],
+            OldestPairAgeSeconds = values[1],
+            CycleDurationSeconds = values[2],
+            CycleIntervalSeconds = values[3],
+            PlanSlots = values[4],
+            LowerBoundSlots = values[5],
+            BudgetBytes = values[6],
+            BudgetWaitSeconds = values[7],
+            DayBytes = values[8],
+            DayCost = values[9],
+            DaySucceeded = values[10],
+            DayFailed = values[11],
+            DaySkipped = values[12],
+            Failures = [.. failures.OrderByDescending(failure => failure.Tests).ThenBy(failure => failure.Source, StringComparer.Ordinal).ThenBy(failure => failure.Reason, StringComparer.Ordinal)],
+        };
+    }
+
+    public IReadOnlyList<NamedExpression> ExpressionsOf(HistoryQuery query)
+    {
+        var tests = new SnapshotQuery { Statistic = query.Statistic, Protocol = query.Protocol };
+        TimeSpan window = query.Window ?? LeastWindow, echoWindow = query.Window ?? EchoWindow;
+        var series = Within(PromQl.Pair(query.Source, query.Destination));
+        var isUdp = query.Protocol == "udp";
+        return
+        [
+            new("Throughput, Mbit/s", PromQl.OfThroughputTests(Metrics.IperfBandwidth, tests, window, null, series)),
+            new("Last test: 1 succeeded, 0 failed", PromQl.OfThroughputTests(Metrics.IperfSuccess, tests, window, Statistic.Last, series)),
+            new("Round-trip time, s", PromQl.MeanRoundTripTime(echoWindow, series)),
+            new("Loss, 0 to 1", isUdp ? PromQl.DatagramLossRatio(tests, window, series) : PromQl.LossRatio(echoWindow, series)),
+            new("Segments sent again", PromQl.OfThroughputTests(Metrics.Retransmits, tests, window, null, series)),
+            new("Quality: 0 ok, 1 host_limited, 2 capped, 3 interfered, 4 clock_unsynced", PromQl.OfThroughputTests(Metrics.Quality, tests, window, Statistic.Last, series)),
+        ];
     }
 
     private static MeasurementSourceException Failure(PrometheusQueryException exception)

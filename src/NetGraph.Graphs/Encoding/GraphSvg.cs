@@ -12,6 +12,7 @@ public static class GraphSvg
     private const int MostFailedUnderLabels = 40;
 
     /// <summary>Draws the mesh. Nothing is started or fetched; the same mesh gives the same bytes.</summary>
+    /// <remarks>A link is a group with the attributes <c>data-source</c> and <c>data-destination</c>, a node one with <c>data-node</c>: their names, or those of the groups that are drawn.</remarks>
     /// <param name="mesh">What to draw.</param>
     /// <param name="options">How.</param>
     /// <param name="output">Where to.</param>
@@ -41,7 +42,7 @@ public static class GraphSvg
         var circle = options.Places is null ? CircleStage.For(canvas.Width, top, bottom, mesh, options.Group, radii, Name, Matters, keepsShared: options.Groups is not null) : null;
         var stage = circle?.Stage ?? FreeStage.For(canvas.Width, top, bottom, options.Places!.Value, radii);
         if (circle is not null) DrawGroups(canvas, circle, marks);
-        DrawLinks(canvas, stage, links);
+        DrawLinks(canvas, stage, mesh, links);
         DrawNodes(canvas, stage, mesh, options, palette);
         // All text lies above all lines.
         marks.Draw(canvas, stage);
@@ -84,11 +85,12 @@ public static class GraphSvg
         }
     }
 
-    private static void DrawLinks(SvgCanvas canvas, Stage stage, List<(LinkMeasurement Link, LinkInk Ink)> links)
+    private static void DrawLinks(SvgCanvas canvas, Stage stage, Mesh mesh, List<(LinkMeasurement Link, LinkInk Ink)> links)
     {
         foreach (var (link, ink) in links)
         {
-            canvas.Append($"<g><title>{SafeText.Xml(ink.Title)}</title>");
+            // The names let a page know what was clicked.
+            canvas.Append($"<g data-source=\"{SafeText.Xml(mesh.Nodes[link.Source].Name)}\" data-destination=\"{SafeText.Xml(mesh.Nodes[link.Destination].Name)}\"><title>{SafeText.Xml(ink.Title)}</title>");
             DrawLink(canvas, stage.Arc(link.Source, link.Destination), ink, isCrowded: links.Count > 400);
             canvas.Append($"</g>\n");
         }
@@ -139,7 +141,7 @@ public static class GraphSvg
                 if (options.Comparison is null && palette.Of(group.Inside) is { Appearance: LinkAppearance.Measured or LinkAppearance.Doubtful } ink) style = $"node f{ink.Step}";
             }
 
-            canvas.Append($"<g><title>{SafeText.Xml(title)}</title><circle class=\"{style}\" cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/></g>\n");
+            canvas.Append($"<g data-node=\"{SafeText.Xml(mesh.Nodes[i].Name)}\"><title>{SafeText.Xml(title)}</title><circle class=\"{style}\" cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/></g>\n");
         }
     }
 

@@ -22,6 +22,10 @@ public sealed class AnswersTests
         { "graph.json", "application/json" },
         { "api/v1/graph", "application/json" },
         { "api/v1/nodes", "application/json" },
+        { "api/v1/matrix", "application/json" },
+        { "api/graph/data", "application/json" },
+        { "api/v1/plan", "application/json" },
+        { "api/v1/promql?source=a&destination=b", "application/json" },
         { "api/v1/bottlenecks", "application/json" },
         { "api/v1/history?source=a&destination=b&to=1767225600", "application/json" },
     };

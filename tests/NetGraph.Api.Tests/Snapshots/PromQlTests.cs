@@ -21,6 +21,8 @@ public sealed class PromQlTests
         var pair = PromQl.Pair("a\"b", "c\\d\ne\ufffd.*");
         lines.AddRange([PromQl.OfThroughputTests(Metrics.IperfBandwidth, tcp, window, sources: pair), PromQl.MeanRoundTripTime(window, pair), PromQl.SilentAgent("a\"b"), PromQl.IsTarget("a\"b")]);
 
+        lines.AddRange([PromQl.Newest(Metrics.CollectorCoverage), PromQl.OfDay(Metrics.CollectorTestBytes), PromQl.OfDay(Metrics.CollectorTestsFailed), PromQl.FailuresOfDay()]);
+
         Approved.Matches("expressions.promql", string.Concat(lines.Select(line => line + "\n")));
     }
 
