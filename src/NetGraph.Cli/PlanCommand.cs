@@ -95,7 +95,7 @@ internal static class PlanCommand
             ("rounds, slots", $"{Count(plan.RoundCount)}, {Count(plan.SlotCount)}; lower bound {Count(plan.LowerBoundSlots)} slots"),
             ("time of a cycle", Time(cost.WallSeconds)),
             ("busiest node", $"{Time(cost.BusiestNodeSeconds)} in tests a cycle, {Quantities.Share(cost.BusiestNodeSeconds / pace.SecondsBetweenStarts)} of the time"),
-            ("coverage", plan.CyclesToCover == 1 ? "all pairs each cycle" : $"{Quantities.Share(plan.CoverageRatio)} of the pairs a cycle, all within {Count(plan.CyclesToCover)} cycles, {Time(plan.CyclesToCover * pace.SecondsBetweenStarts)}"),
+            ("coverage", plan.CyclesToCover == 1 ? "all pairs each cycle" : $"{Quantities.Share(plan.CoverageRatio)} of pairs a cycle, all within {Count(plan.CyclesToCover)} cycles, {Time(plan.CyclesToCover * pace.SecondsBetweenStarts)}"),
             ("a cycle starts every", $"{Time(pace.SecondsBetweenStarts)} ({pace.DecidedBy})"),
             ("bytes", $"{Quantities.Size(cost.Bytes)} a cycle, {Quantities.Size(pace.PerDay(cost.Bytes))} a day"),
         };

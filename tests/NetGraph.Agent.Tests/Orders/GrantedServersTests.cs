@@ -178,6 +178,8 @@ public sealed class GrantedServersTests : IAsyncDisposable
         var servers = Create(netserver: netserver.Path, netserverPort: port);
         var outcomes = await Task.WhenAll(Enumerable.Range(1, 5).Select(i => servers.StartAsync(Aggregate($"a-{i}", "a") with { Tool = TestTool.Netperf }, CancellationToken.None)));
         Assert.All(outcomes, outcome => Assert.Equal(new ServerOutcome.Started(port), outcome));
+        // The port is open before the stand-in has noted that it runs.
+        await Wait.UntilAsync(() => netserver.Running.Count > 0, "netserver runs");
         Assert.Single(netserver.Running);
         await Task.WhenAll(Enumerable.Range(1, 5).Select(i => servers.ReleaseAsync($"a-{i}")));
         Assert.Empty(netserver.Running);
