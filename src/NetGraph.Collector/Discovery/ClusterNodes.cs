@@ -66,6 +66,7 @@ internal sealed class ClusterNodes(ResourceCache<Node> nodes, ResourceCache<Pod>
         Pod[] ofNetwork = [.. agents.Where(pod => pod.Metadata.Labels.GetValueOrDefault(ClusterOptions.NetworkLabel, network) == network)];
         var agentOf = Newest(ofNetwork);
         var serverOf = Newest(servers);
+        var withPod = ofNetwork.Select(pod => pod.Spec.NodeName).ToHashSet(StringComparer.Ordinal);
         var members = new List<MeshMember>();
         var leftOut = NodeState.Reasons.ToDictionary(reason => reason, _ => 0);
         foreach (var node in nodes.OrderBy(node => node.Metadata.Name, StringComparer.Ordinal))
@@ -74,7 +75,7 @@ internal sealed class ClusterNodes(ResourceCache<Node> nodes, ResourceCache<Pod>
             if (NodeState.FindReason(node, options.NodeGrace, now) is { } reason) leftOut[reason]++;
             else if (agentOf.GetValueOrDefault(name) is { } agent && AddressOf(agent) is { } address) members.Add(AgentOf(node, agent, address, options));
             else if (serverOf.GetValueOrDefault(name) is { } server && AddressOf(server) is { } host) members.Add(TargetOf(node, server, host, options));
-            else leftOut[ofNetwork.Any(pod => pod.Spec.NodeName == name) ? NodeState.AgentNotReady : NodeState.NoAgent]++;
+            else leftOut[withPod.Contains(name) ? NodeState.AgentNotReady : NodeState.NoAgent]++;
         }
 
         return (members, leftOut);

@@ -23,7 +23,7 @@ internal sealed partial class ScheduleBook(MeshServices services, CollectorOptio
     // The nodes may be fewer by then.
     private static readonly TimeSpan LongestHold = TimeSpan.FromHours(1);
     private readonly Lock _lock = new();
-    private readonly SortedDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, ScheduleEntry> _entries = new(StringComparer.Ordinal);
     private TaskCompletionSource _changed = NewSignal();
 
     /// <summary>Told of each test that ended; must not wait.</summary>
@@ -57,7 +57,7 @@ internal sealed partial class ScheduleBook(MeshServices services, CollectorOptio
     public void Take(IReadOnlyList<TestSchedule> schedules)
     {
         TaskCompletionSource changed;
-        var touched = new List<Entry>();
+        var touched = new List<ScheduleEntry>();
         lock (_lock)
         {
             var present = schedules.ToDictionary(schedule => schedule.Metadata.Name, StringComparer.Ordinal);
@@ -70,7 +70,7 @@ internal sealed partial class ScheduleBook(MeshServices services, CollectorOptio
 
             foreach (var schedule in schedules)
             {
-                if (!_entries.TryGetValue(schedule.Metadata.Name, out var entry)) _entries[schedule.Metadata.Name] = entry = new Entry(schedule);
+                if (!_entries.TryGetValue(schedule.Metadata.Name, out var entry)) _entries[schedule.Metadata.Name] = entry = new ScheduleEntry(schedule);
                 else if (!entry.TakeIfChanged(schedule)) continue;
                 Read(entry);
                 touched.Add(entry);
@@ -87,7 +87,7 @@ internal sealed partial class ScheduleBook(MeshServices services, CollectorOptio
     /// <inheritdoc/>
     public async Task RunDueAsync(CancellationToken cancellation)
     {
-        Entry? entry;
+        ScheduleEntry? entry;
         lock (_lock)
         {
             entry = NextDue();
@@ -134,10 +134,10 @@ internal sealed partial class ScheduleBook(MeshServices services, CollectorOptio
         }
     }
 
-    private Entry? NextDue() => _entries.Values.Where(entry => entry is { Due: not null, Running: null }).MinBy(entry => entry.Due);
+    private ScheduleEntry? NextDue() => _entries.Values.Where(entry => entry is { Due: not null, Running: null }).MinBy(entry => entry.Due);
 
     /// <summary>Reads what a new or changed schedule means.</summary>
-    private void Read(Entry entry)
+    private void Read(ScheduleEntry entry)
     {
         var now = services.Clock.GetUtcNow();
         var settings = ScheduleReader.Read(entry.Resource, collector, out var faults);
@@ -157,7 +157,7 @@ internal sealed partial class ScheduleBook(MeshServices services, CollectorOptio
         entry.Due = settings is null || settings.IsSuspended ? null : entry.IsAskedToRunNow ? now : settings.Timing.NextRun(now, entry.LastRun);
     }
 
-    private async Task RunAsync(Entry entry, CancellationTokenSource stop, CancellationToken cancellation)
+    private async Task RunAsync(ScheduleEntry entry, CancellationTokenSource stop, CancellationToken cancellation)
     {
         var members = await services.Nodes.ReadAsync(cancellation).ConfigureAwait(false);
         ScheduleSettings settings;
@@ -200,7 +200,7 @@ internal sealed partial class ScheduleBook(MeshServices services, CollectorOptio
         if (isNews) report.Tell(entry.Resource, verdict);
     }
 
-    private CycleHold? FindHold(Entry entry, PlannedCycle cycle, IReadOnlyList<MeshMember> members, bool isAsked)
+    private CycleHold? FindHold(ScheduleEntry entry, PlannedCycle cycle, IReadOnlyList<MeshMember> members, bool isAsked)
     {
         if (cycle.Plan.TestCount == 0)
         {
@@ -223,7 +223,7 @@ internal sealed partial class ScheduleBook(MeshServices services, CollectorOptio
         return new ScheduleVerdict(false, string.Create(CultureInfo.InvariantCulture, $"{broken.Count} of {summary.TestsPlanned} links are not as expected, such as {first.Source} to {first.Destination}: {string.Join("; ", first.Reasons)}."));
     }
 
-    private void Report(Entry entry)
+    private void Report(ScheduleEntry entry)
     {
         lock (_lock)
         {
@@ -233,101 +233,6 @@ internal sealed partial class ScheduleBook(MeshServices services, CollectorOptio
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What is kept of a schedule.</summary>
-    private sealed class Entry(TestSchedule resource)
-    {
-        private readonly Dictionary<string, (string Status, DateTimeOffset Since)> _transitions = (resource.Status.Conditions ?? []).DistinctBy(condition => condition.Type).ToDictionary(condition => condition.Type, condition => (condition.Status, condition.LastTransitionTime));
-        private (long Planned, long Slots, long LowerBound, double? Bytes)? _plan;
-
-        public TestSchedule Resource { get; private set; } = resource;
-
-        public string Name => Resource.Metadata.Name;
-
-        public long? Generation { get; set; }
-
-        public ScheduleSettings? Settings { get; set; }
-
-        public IReadOnlyList<string> Faults { get; set; } = [];
-
-        public TestMesh? Mesh { get; set; }
-
-        /// <summary>When it runs next; <see langword="null"/> when it does not.</summary>
-        public DateTimeOffset? Due { get; set; }
-
-        public DateTimeOffset? LastRun { get; set; } = resource.Status.LastRunTime;
-
-        public string? RunNowTaken { get; set; } = resource.Status.LastRunNow;
-
-        public CancellationTokenSource? Running { get; set; }
-
-        /// <summary>Why what was due did not run.</summary>
-        public CycleHold? Hold { get; set; }
-
-        public CycleSummary? Last { get; set; }
-
-        public ScheduleVerdict? Verdict { get; set; }
-
-        public long Bytes { get; set; }
-
-        /// <summary>What its tests moved last, each; before the first run what the settings tell.</summary>
-        public double? BytesPerTest => Last is { TestsSucceeded: > 0 } ? (double)Last.Bytes / Last.TestsSucceeded : Settings?.Options.BytesPerTest;
-
-        public bool IsAskedToRunNow => Resource.Metadata.Annotations.GetValueOrDefault(RunNow) is { } asked && asked != RunNowTaken;
-
-        /// <summary>Takes a newer form of the resource, unless only its status differs, which is our own.</summary>
-        public bool TakeIfChanged(TestSchedule newer)
-        {
-            var isChanged = newer.Metadata.Generation != Resource.Metadata.Generation || newer.Metadata.Annotations.GetValueOrDefault(RunNow) != Resource.Metadata.Annotations.GetValueOrDefault(RunNow);
-            Resource = newer;
-            return isChanged;
-        }
-
-        public void Stop() => Running?.Cancel();
-
-        public void Estimate(PlannedCycle cycle) => _plan = (cycle.Plan.TestCount, cycle.Plan.SlotCount, cycle.Plan.LowerBoundSlots, BytesPerTest * cycle.Plan.TestCount);
-
-        public TestScheduleStatus Status(DateTimeOffset now)
-        {
-            var isRunning = Running is { IsCancellationRequested: false };
-            var failed = Last is null ? 0 : Last.TestsFailed + Last.TestsSkipped;
-            ScheduleCondition accepted = Settings is null
-                ? Condition("Accepted", false, "Invalid", $"Nothing runs until this is mended: {string.Join("; ", Faults)}.", now)
-                : Condition("Accepted", true, "Valid", "The schedule can be run.", now);
-            ScheduleCondition running = isRunning ? Condition("Running", true, "CycleRuns", "A cycle of tests runs.", now)
-                : Settings is null ? Condition("Running", false, "NotAccepted", "See the condition Accepted.", now)
-                : Settings.IsSuspended ? Condition("Running", false, "Suspended", "spec.suspend is set.", now)
-                : Condition("Running", false, "Waiting", "The next run is not due yet.", now);
-            ScheduleCondition degraded = Hold is { } hold ? Condition("Degraded", hold.Reason != "OrderingOff", hold.Reason, hold.Detail, now)
-                : failed > 0 ? Condition("Degraded", true, "PairsFailed", string.Create(CultureInfo.InvariantCulture, $"{failed} of {Last!.TestsPlanned} pairs of the last run have no result: the collector's log says why."), now)
-                : Condition("Degraded", false, "AsExpected", "Nothing stands in the way.", now);
-            var old = Resource.Status;
-            return new TestScheduleStatus
-            {
-                ObservedGeneration = Resource.Metadata.Generation,
-                Conditions = [accepted, running, degraded],
-                LastRunTime = LastRun,
-                NextRunTime = isRunning ? null : Due,
-                LastRunNow = RunNowTaken,
-                PairsPlanned = _plan?.Planned ?? old.PairsPlanned,
-                PairsSucceeded = Last?.TestsSucceeded ?? old.PairsSucceeded,
-                PairsFailed = Last is null ? old.PairsFailed : failed,
-                Slots = _plan?.Slots ?? old.Slots,
-                LowerBoundSlots = _plan?.LowerBound ?? old.LowerBoundSlots,
-                EstimatedBytes = _plan is { } plan ? (long?)plan.Bytes : old.EstimatedBytes,
-                SpentBytes = Last?.Bytes ?? old.SpentBytes,
-                Verdict = Verdict is null ? old.Verdict ?? "Unknown" : Verdict.Word,
-                VerdictMessage = Verdict?.Message ?? old.VerdictMessage ?? "No run has ended yet.",
-            };
-        }
-
-        private ScheduleCondition Condition(string type, bool isTrue, string reason, string message, DateTimeOffset now)
-        {
-            var status = isTrue ? "True" : "False";
-            if (!_transitions.TryGetValue(type, out var last) || last.Status != status) _transitions[type] = last = (status, now);
-            return new ScheduleCondition(type, status, reason, message) { LastTransitionTime = last.Since, ObservedGeneration = Resource.Metadata.Generation };
-        }
-    }
-
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "TestSchedule '{Schedule}' is not run: {Faults}")]
@@ -336,23 +241,4 @@ internal sealed partial class ScheduleBook(MeshServices services, CollectorOptio
         [LoggerMessage(Level = LogLevel.Information, Message = "The run of TestSchedule '{Schedule}' was ended: it was deleted, suspended, or cannot be run any longer")]
         public static partial void Ended(ILogger log, string schedule);
     }
-}
-
-/// <summary>Whether the links of a run were as expected.</summary>
-/// <param name="IsMet">Whether; <see langword="null"/> when nothing is expected.</param>
-/// <param name="Message">The same for people.</param>
-internal sealed record ScheduleVerdict(bool? IsMet, string Message)
-{
-    /// <summary>As it stands in the status.</summary>
-    public string Word => IsMet switch { true => "Met", false => "NotMet", null => "Unknown" };
-}
-
-/// <summary>Takes what is to be said of schedules. Nothing here waits.</summary>
-internal interface IScheduleReport
-{
-    /// <summary>The status is now this.</summary>
-    void Set(TestSchedule schedule, TestScheduleStatus status);
-
-    /// <summary>A run has shown that links are, or are not, as expected.</summary>
-    void Tell(TestSchedule schedule, ScheduleVerdict verdict);
 }
