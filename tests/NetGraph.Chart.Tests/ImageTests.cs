@@ -98,7 +98,8 @@ public sealed partial class ImageTests : IDisposable
         var iperf = Version().Match(await ShellAsync("iperf3 --version")).Groups[1].Value;
         await ShellAsync($"""
             dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
-            buildah bud --quiet --pull-never --signature-policy policy.json --volume "$dotnet:/usr/share/dotnet:ro" --volume "$HOME/.nuget/packages:/root/.nuget/packages" \
+            home=$(getent passwd 0 | cut -d: -f6)
+            buildah bud --quiet --pull-never --signature-policy policy.json --volume "$dotnet:/usr/share/dotnet:ro" --volume "$HOME/.nuget/packages:$home/.nuget/packages" \
               --build-arg SDK_IMAGE=localhost/base --build-arg RUNTIME_IMAGE=localhost/base --build-arg IPERF3_AT_LEAST={iperf} --build-arg VERSION=7.8.9 --tag localhost/netgraph '{Repository.Root}'
             """);
 
