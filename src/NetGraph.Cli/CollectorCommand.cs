@@ -56,28 +56,17 @@ internal static class CollectorCommand
         command.AddGroup("Agents, metrics and log", token, authority, metricsPort, listen, logLevel);
         command.SetAction(async (parsed, stop) =>
         {
-            var plan = settings.Read(parsed);
-            var options = new CollectorOptions
+            var options = settings.Apply(parsed, tests.Apply(parsed, new CollectorOptions
             {
                 Interval = parsed.GetValue(interval),
-                DurationSeconds = (int)tests.Duration(parsed).TotalSeconds,
                 ParallelStreams = parsed.GetValue(streams),
-                BitrateBitsPerSecond = tests.Bitrate(parsed),
                 Protocol = parsed.GetValue(protocol),
                 UdpBitrateBitsPerSecond = parsed.GetValue(udpBitrate) ?? 10_000_000,
-                OmitSeconds = (int)tests.Omit(parsed).TotalSeconds,
-                IsBidirectional = tests.IsBidirectional(parsed),
                 CongestionControl = parsed.GetValue(congestion),
                 MaximumSegmentBytes = parsed.GetValue(segment),
                 Dscp = parsed.GetValue(dscp),
                 Tool = parsed.GetValue(tool),
                 AggregateNode = parsed.GetValue(aggregate),
-                CappedGroup = settings.CappedGroup(parsed),
-                Isolation = plan.Isolation,
-                Pairs = plan.Pairs,
-                Degree = plan.Degree,
-                CrossingsPerGroup = plan.Limits.CrossingsPerGroup,
-                MaxConcurrent = plan.Limits.MaxConcurrent,
                 Budget = budget.Read(parsed),
                 IsOrderingOff = cluster.IsOrderingOff(parsed),
                 OnRequestOnly = cluster.IsSchedulesOnly(parsed),
@@ -86,7 +75,7 @@ internal static class CollectorCommand
                 Token = Options.ReadToken(parsed, token),
                 AuthorityFile = parsed.GetValue(authority),
                 Graphite = parsed.GetValue(graphite) is { } to ? new GraphiteOptions { Host = to.Host, Port = to.Port, Path = GraphitePaths.Mesh(parsed.GetValue(graphitePrefix)!) } : null,
-            };
+            }));
             if (!cluster.IsCluster(parsed))
             {
                 await using var collector = await CollectorHost.StartAsync(options, new NodeFile(parsed.GetValue(nodes)!), parsed.GetValue(logLevel), stop).ConfigureAwait(false);

@@ -53,20 +53,9 @@ internal static class MeshCommand
             var form = parsed.GetValue(output);
             if (parsed.GetValue(collector) is { } address) return await RunAsync(address, secret, expectations, form, parsed.GetValue(limit), stop).ConfigureAwait(false);
 
-            var planned = plan.Read(parsed);
             var options = new CollectorOptions
             {
-                DurationSeconds = (int)tests.Duration(parsed).TotalSeconds,
                 ParallelStreams = parsed.GetValue(streams),
-                OmitSeconds = (int)tests.Omit(parsed).TotalSeconds,
-                BitrateBitsPerSecond = tests.Bitrate(parsed),
-                IsBidirectional = tests.IsBidirectional(parsed),
-                CappedGroup = plan.CappedGroup(parsed),
-                Isolation = planned.Isolation,
-                Pairs = planned.Pairs,
-                Degree = planned.Degree,
-                CrossingsPerGroup = planned.Limits.CrossingsPerGroup,
-                MaxConcurrent = planned.Limits.MaxConcurrent,
                 ListenAddress = IPAddress.Loopback,
                 MetricsPort = 0,
                 Token = secret,
@@ -76,7 +65,7 @@ internal static class MeshCommand
                 ReplacesPeers = false,
                 LinksInterval = TimeSpan.FromSeconds(2),
             };
-            var here = await CollectorHost.StartAsync(options, new NodeFile(parsed.GetValue(nodes)!), Microsoft.Extensions.Logging.LogLevel.None, stop).ConfigureAwait(false);
+            var here = await CollectorHost.StartAsync(plan.Apply(parsed, tests.Apply(parsed, options)), new NodeFile(parsed.GetValue(nodes)!), Microsoft.Extensions.Logging.LogLevel.None, stop).ConfigureAwait(false);
             await using (here.ConfigureAwait(false))
                 return await RunAsync($"http://127.0.0.1:{here.Port}", secret, expectations, form, parsed.GetValue(limit), stop).ConfigureAwait(false);
         });

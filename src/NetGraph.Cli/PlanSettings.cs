@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using NetGraph.Collector;
 using NetGraph.Collector.Planning;
 using NetGraph.Measurements;
 using NetGraph.Measurements.Orders;
@@ -42,5 +43,16 @@ internal sealed class PlanSettings
         Pairs = parsed.GetValue(_pairs),
         Degree = parsed.GetValue(_degree),
         Limits = new PlanLimits { CrossingsPerGroup = parsed.GetValue(_crossings), MaxConcurrent = parsed.GetValue(_maxConcurrent) },
+    };
+
+    /// <summary>Settings of a collector with these.</summary>
+    public CollectorOptions Apply(ParseResult parsed, CollectorOptions options) => options with
+    {
+        Isolation = parsed.GetValue(_isolation),
+        Pairs = parsed.GetValue(_pairs),
+        Degree = parsed.GetValue(_degree),
+        CappedGroup = parsed.GetValue(_capped),
+        CrossingsPerGroup = parsed.GetValue(_crossings),
+        MaxConcurrent = parsed.GetValue(_maxConcurrent),
     };
 }

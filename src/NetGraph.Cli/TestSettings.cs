@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NetGraph.Collector;
 
 namespace NetGraph.Cli;
 
@@ -26,4 +27,13 @@ internal sealed class TestSettings
 
     /// <summary>Whether both ends send at once.</summary>
     public bool IsBidirectional(ParseResult parsed) => parsed.GetValue(_bidirectional);
+
+    /// <summary>Settings of a collector with these.</summary>
+    public CollectorOptions Apply(ParseResult parsed, CollectorOptions options) => options with
+    {
+        DurationSeconds = (int)Duration(parsed).TotalSeconds,
+        OmitSeconds = (int)Omit(parsed).TotalSeconds,
+        BitrateBitsPerSecond = Bitrate(parsed),
+        IsBidirectional = IsBidirectional(parsed),
+    };
 }

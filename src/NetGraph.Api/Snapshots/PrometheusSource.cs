@@ -20,12 +20,23 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
     private static readonly TimeSpan LeastWindow = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan EchoWindow = TimeSpan.FromMinutes(5);
     // In the order in which ReadTestingAsync puts them into its answer.
-    private static readonly string[] TestingExpressions =
+    private static readonly (string Expression, Func<TestingFigures, double, TestingFigures> Set)[] TestingQuestions =
     [
-        .. ((MetricFamily[])[Metrics.CollectorCoverage, Metrics.CollectorOldestPair, Metrics.CollectorCycleDuration, Metrics.CollectorCycleInterval,
-            Metrics.CollectorPlanSlots, Metrics.CollectorPlanLowerBound, Metrics.CollectorBudget, Metrics.CollectorBudgetWait]).Select(PromQl.Newest),
-        .. ((MetricFamily[])[Metrics.CollectorTestBytes, Metrics.CollectorTestCost, Metrics.CollectorTestsSucceeded, Metrics.CollectorTestsFailed, Metrics.CollectorTestsSkipped]).Select(PromQl.OfDay),
+        (PromQl.Newest(Metrics.CollectorCoverage), (figures, value) => figures with { CoverageRatio = value }),
+        (PromQl.Newest(Metrics.CollectorOldestPair), (figures, value) => figures with { OldestPairAgeSeconds = value }),
+        (PromQl.Newest(Metrics.CollectorCycleDuration), (figures, value) => figures with { CycleDurationSeconds = value }),
+        (PromQl.Newest(Metrics.CollectorCycleInterval), (figures, value) => figures with { CycleIntervalSeconds = value }),
+        (PromQl.Newest(Metrics.CollectorPlanSlots), (figures, value) => figures with { PlanSlots = value }),
+        (PromQl.Newest(Metrics.CollectorPlanLowerBound), (figures, value) => figures with { LowerBoundSlots = value }),
+        (PromQl.Newest(Metrics.CollectorBudget), (figures, value) => figures with { BudgetBytes = value }),
+        (PromQl.Newest(Metrics.CollectorBudgetWait), (figures, value) => figures with { BudgetWaitSeconds = value }),
+        (PromQl.OfDay(Metrics.CollectorTestBytes), (figures, value) => figures with { DayBytes = value }),
+        (PromQl.OfDay(Metrics.CollectorTestCost), (figures, value) => figures with { DayCost = value }),
+        (PromQl.OfDay(Metrics.CollectorTestsSucceeded), (figures, value) => figures with { DaySucceeded = value }),
+        (PromQl.OfDay(Metrics.CollectorTestsFailed), (figures, value) => figures with { DayFailed = value }),
+        (PromQl.OfDay(Metrics.CollectorTestsSkipped), (figures, value) => figures with { DaySkipped = value }),
     ];
+
     private static readonly string[] Pair = [Labels.SourceNode, Labels.DestinationNode];
     private static readonly string[] Source = [Labels.SourceNode];
     private static readonly string[] Place = [Labels.Node, Labels.Zone, Labels.Region, Labels.Rack, Labels.InstanceType, Labels.Kind];
@@ -86,52 +97,32 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
 
     public async Task<TestingFigures?> ReadTestingAsync(DateTimeOffset? at, CancellationToken cancellation)
     {
-        var values = new double[TestingExpressions.Length];
+        var values = new double[TestingQuestions.Length];
+        Array.Fill(values, double.NaN);
         var failures = new List<TestFailureCount>();
+        async ValueTask AskAsync(int question, CancellationToken token) => await client.QueryAsync(TestingQuestions[question].Expression, at, [], (_, value) =>
+        {
+            if (CanBe(value)) values[question] = value;
+        }, token).ConfigureAwait(false);
         try
         {
-            await Parallel.ForEachAsync(
-                Enumerable.Range(0, TestingExpressions.Length + 1), new ParallelOptions { MaxDegreeOfParallelism = QuestionsAtOnce, CancellationToken = cancellation },
-                async (i, token) =>
-                {
-                    if (i == TestingExpressions.Length)
-                    {
-                        await client.QueryAsync(PromQl.FailuresOfDay(), at, [Labels.SourceNode, Labels.Reason], (labels, value) =>
-                        {
-                            if (labels[0] is { } source && labels[1] is { } reason && CanBe(value)) failures.Add(new TestFailureCount(source, reason, value));
-                        }, token).ConfigureAwait(false);
-                        return;
-                    }
-
-                    values[i] = double.NaN;
-                    await client.QueryAsync(TestingExpressions[i], at, [], (_, value) =>
-                    {
-                        if (CanBe(value)) values[i] = value;
-                    }, token).ConfigureAwait(false);
-                }).ConfigureAwait(false);
+            var asked = Parallel.ForEachAsync(Enumerable.Range(0, values.Length), new ParallelOptions { MaxDegreeOfParallelism = QuestionsAtOnce, CancellationToken = cancellation }, AskAsync);
+            var failed = client.QueryAsync(PromQl.FailuresOfDay(), at, [Labels.SourceNode, Labels.Reason], (labels, value) =>
+            {
+                if (labels[0] is { } source && labels[1] is { } reason && CanBe(value)) failures.Add(new TestFailureCount(source, reason, value));
+            }, cancellation);
+            await Task.WhenAll(asked, failed).ConfigureAwait(false);
         }
         catch (PrometheusQueryException exception)
         {
             throw Failure(exception);
         }
 
-        return new TestingFigures
+        var known = new TestingFigures
         {
-            CoverageRatio = values[0],
-            OldestPairAgeSeconds = values[1],
-            CycleDurationSeconds = values[2],
-            CycleIntervalSeconds = values[3],
-            PlanSlots = values[4],
-            LowerBoundSlots = values[5],
-            BudgetBytes = values[6],
-            BudgetWaitSeconds = values[7],
-            DayBytes = values[8],
-            DayCost = values[9],
-            DaySucceeded = values[10],
-            DayFailed = values[11],
-            DaySkipped = values[12],
             Failures = [.. failures.OrderByDescending(failure => failure.Tests).ThenBy(failure => failure.Source, StringComparer.Ordinal).ThenBy(failure => failure.Reason, StringComparer.Ordinal)],
         };
+        return TestingQuestions.Zip(values).Aggregate(known, (figures, answer) => answer.First.Set(figures, answer.Second));
     }
 
     public IReadOnlyList<NamedExpression> ExpressionsOf(HistoryQuery query)
