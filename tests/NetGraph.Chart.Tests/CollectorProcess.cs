@@ -23,7 +23,7 @@ internal sealed partial class CollectorProcess : IAsyncDisposable
 
     public string Log => File.Exists(_log) ? File.ReadAllText(_log) : "";
 
-    /// <summary>Starts one for the release <c>netgraph</c> of a namespace.</summary>
+    /// <summary>Starts one for the release <c>netgraph</c> of a namespace; returns when it answers.</summary>
     public static async Task<CollectorProcess> StartAsync(ControlPlane plane, string ns, string name, params string[] arguments)
     {
         var kubeconfig = plane.KubeconfigFor(await plane.CreateTokenAsync(ns, "netgraph-collector"), ns);
@@ -36,7 +36,17 @@ internal sealed partial class CollectorProcess : IAsyncDisposable
             "collector", "--kubernetes", "--kubeconfig", kubeconfig, "--agent-namespace", ns, "--token-file", token, "--node-grace", "0s", "--listen", "127.0.0.1",
             "--metrics-port", port.ToString(CultureInfo.InvariantCulture), .. arguments,
         ], log, new Dictionary<string, string> { ["POD_NAME"] = name });
-        return new CollectorProcess(process, port, log);
+        var collector = new CollectorProcess(process, port, log);
+        try
+        {
+            await Wait.UntilAsync(async () => await collector.MetricsAsync() != "", $"the collector {name} answers", TimeSpan.FromSeconds(60));
+            return collector;
+        }
+        catch
+        {
+            await collector.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Its metrics; empty while it does not answer.</summary>
@@ -46,7 +56,7 @@ internal sealed partial class CollectorProcess : IAsyncDisposable
         {
             return await _http.GetStringAsync(new Uri($"http://127.0.0.1:{Port}/metrics"));
         }
-        catch (HttpRequestException)
+        catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException)
         {
             return _process.HasExited ? throw new InvalidOperationException($"The collector ended: {Log}") : "";
         }

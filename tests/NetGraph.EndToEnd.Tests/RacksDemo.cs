@@ -14,7 +14,7 @@ public sealed class RacksDemo : IAsyncLifetime
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private Demo? _demo;
     private double _idleBefore;
-    private double _idleDuring;
+    private (double Idle, double Stolen) _during;
 
     public string? Lack { get; } = Demo.Lacks();
 
@@ -29,9 +29,9 @@ public sealed class RacksDemo : IAsyncLifetime
         if (Lack is not null) return;
         var topology = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "samples/lab/racks8.json")))!;
         _demo = new Demo(topology, TestSeconds, CycleSeconds);
-        _idleBefore = await IdleShareAsync(() => Command.RunAsync("sleep", ["1"]));
+        _idleBefore = (await SharesAsync(() => Command.RunAsync("sleep", ["1"]))).Idle;
         Command.Outcome? up = null;
-        _idleDuring = await IdleShareAsync(async () => up = await _demo.UpAsync());
+        _during = await SharesAsync(async () => up = await _demo.UpAsync());
         Assert.True(up!.ExitCode == 0, up.Output + up.Error);
         Output = up.Output;
     }
@@ -43,7 +43,7 @@ public sealed class RacksDemo : IAsyncLifetime
         _http.Dispose();
     }
 
-    public string Idle => string.Create(CultureInfo.InvariantCulture, $"machine idle {_idleBefore:P0} before, {_idleDuring:P0} during");
+    public string Idle => string.Create(CultureInfo.InvariantCulture, $"machine idle {_idleBefore:P0} before, {_during.Idle:P0} during, {_during.Stolen:P1} stolen");
 
     public async Task<JsonNode> GetJsonAsync(string path) => (await _http.GetFromJsonAsync<JsonNode>(new Uri(Api, path)))!;
 
@@ -63,17 +63,19 @@ public sealed class RacksDemo : IAsyncLifetime
     public Dictionary<(string Source, string Destination), double> ReadTruth() =>
         Truth.Of(Topology.Read(Instance.Topology)).ToDictionary(pair => (pair.Source, pair.Destination), pair => pair.TcpGoodputBitsPerSecond);
 
-    private static async Task<double> IdleShareAsync(Func<Task> work)
+    // Stolen: wanted by this machine, and given to others on the same hardware.
+    private static async Task<(double Idle, double Stolen)> SharesAsync(Func<Task> work)
     {
-        static (double Idle, double All) Read()
+        static (double Idle, double Stolen, double All) Read()
         {
             var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(8).Select(double.Parse).ToArray();
-            return (fields[3] + fields[4], fields.Sum());
+            return (fields[3] + fields[4], fields[7], fields.Sum());
         }
 
         var before = Read();
         await work();
         var after = Read();
-        return (after.Idle - before.Idle) / (after.All - before.All);
+        var all = after.All - before.All;
+        return ((after.Idle - before.Idle) / all, (after.Stolen - before.Stolen) / all);
     }
 }

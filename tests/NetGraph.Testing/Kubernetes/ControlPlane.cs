@@ -25,7 +25,6 @@ public sealed class ControlPlane : IAsyncDisposable
     private readonly int _port = Repository.FreePort();
     private readonly bool _isFull;
     private GuardedProcess? _server;
-    private int _hollowNodes;
 
     private ControlPlane(string assets, bool isFull)
     {
@@ -185,17 +184,18 @@ public sealed class ControlPlane : IAsyncDisposable
         await WaitAsync(_server, Http, "readyz");
     }
 
-    /// <summary>Adds nodes whose kubelets run nothing (kubemark): <c>hollow-1</c> and so on, each with a zone <c>z0</c> to <c>z2</c>. Returns when all are ready.</summary>
+    /// <summary>Adds nodes whose kubelets run nothing (kubemark): <c>hollow-1</c> and so on, each with a zone <c>z0</c> to <c>z2</c>. Returns when they are ready.</summary>
+    /// <returns>Their names.</returns>
     /// <remarks>Their addresses are of 10.200.0.0/16 and nobody answers there; pods on them are called running, and have no processes. About 22 MB each.</remarks>
-    public async Task AddHollowNodesAsync(int count)
+    public async Task<string[]> AddHollowNodesAsync(int count)
     {
         var kubeconfig = KubeconfigFor(_tokens["hollow"]);
         var temporary = Directory.CreateDirectory(Path.Combine(_folder, "hollow")).FullName;
-        var first = _hollowNodes + 1;
-        _hollowNodes += count;
-        for (var i = first; i <= _hollowNodes; i++)
+        var added = new string[count];
+        for (var n = 0; n < count; n++)
         {
-            var name = string.Create(CultureInfo.InvariantCulture, $"hollow-{i}");
+            var i = HollowNodes.Count + 1;
+            var name = added[n] = string.Create(CultureInfo.InvariantCulture, $"hollow-{i}");
             var process = await StartProcessAsync("kubemark",
             [
                 "--morph", "kubelet", "--name", name, "--kubeconfig", kubeconfig, "--kubelet-port", Repository.FreePort().ToString(CultureInfo.InvariantCulture), "--kubelet-read-only-port", "0",
@@ -216,9 +216,10 @@ public sealed class ControlPlane : IAsyncDisposable
         {
             if (_processes.FirstOrDefault(process => process.HasExited) is { } dead) throw new InvalidOperationException($"{dead.Name} ended: {dead.LastWords}");
             var nodes = (await SendAsync(HttpMethod.Get, "api/v1/nodes"))["items"]!.AsArray();
-            return nodes.Count(node => node!["metadata"]!["name"]!.GetValue<string>().StartsWith("hollow-", StringComparison.Ordinal)
-                && node["status"]!["conditions"]?.AsArray().Any(condition => condition!["type"]!.GetValue<string>() == "Ready" && condition["status"]!.GetValue<string>() == "True") == true) >= _hollowNodes;
-        }, $"{count} hollow nodes are ready", Patience + TimeSpan.FromSeconds(count));
+            return nodes.Count(node => added.Contains(node!["metadata"]!["name"]!.GetValue<string>())
+                && node["status"]!["conditions"]?.AsArray().Any(condition => condition!["type"]!.GetValue<string>() == "Ready" && condition["status"]!.GetValue<string>() == "True") == true) == count;
+        }, $"{string.Join(", ", added)} are ready", Patience + TimeSpan.FromSeconds(count));
+        return added;
     }
 
     /// <summary>Ends all and removes the data.</summary>
