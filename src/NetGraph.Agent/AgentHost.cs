@@ -52,22 +52,23 @@ public sealed partial class AgentHost : IAsyncDisposable
 
     /// <summary>Starts an agent.</summary>
     /// <param name="options">Its settings.</param>
-    /// <param name="logLevel">Least level that is logged.</param>
+    /// <param name="logging">What is logged.</param>
     /// <param name="cancellation">Gives up starting.</param>
     /// <exception cref="StartupException">A port is taken, iperf3 is missing, or a certificate cannot be read.</exception>
-    public static async Task<AgentHost> StartAsync(AgentOptions options, LogLevel logLevel, CancellationToken cancellation)
+    public static async Task<AgentHost> StartAsync(AgentOptions options, LogSettings logging, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         // Before anything listens: an orphan may hold a port, and its traffic would spoil the first tests.
         var orphans = Orphans.Kill();
-        var version = await IperfTool.FindVersionAsync(options.Iperf3, cancellation).ConfigureAwait(false);
+        var version = options.NeedsIperf3 ? await IperfTool.FindVersionAsync(options.Iperf3, cancellation).ConfigureAwait(false) : "not used";
         var address = options.BindAddress ?? IPAddress.Any;
         var icmp = await ChooseIcmpAsync(options, address, cancellation).ConfigureAwait(false);
         var listen = IPAddress.IsLoopback(address) ? address : Listener.EveryAddress;
+        var certificate = options.CertificateFile is null ? null : new RenewedFiles<X509Certificate2>([.. new[] { options.CertificateFile, options.KeyFile }.OfType<string>()], () => ReadCertificate(options), TimeProvider.System);
         Listener[] listeners =
         [
             new(listen, options.MetricsPort, options.MetricsPortOption),
-            new(options.IsPrivate ? IPAddress.Loopback : listen, options.OrdersPort, "--orders-port", ReadCertificate(options)),
+            new(options.IsPrivate ? IPAddress.Loopback : listen, options.OrdersPort, "--orders-port", certificate is null ? null : () => certificate.Current),
         ];
 
         var state = new AgentState(options.NodeName, TimeProvider.System, options.PairDetail, options.MetricsLevel, isZeroOnFailure: options.IsZeroOnFailure);
@@ -78,8 +79,9 @@ public sealed partial class AgentHost : IAsyncDisposable
         try
         {
             prober = StartProber(options, address, state);
-            app = ServiceHost.CreateBuilder(listeners, logLevel).Build();
+            app = ServiceHost.CreateBuilder(listeners, logging).Build();
             var logs = app.Services.GetRequiredService<ILoggerFactory>();
+            if (certificate is not null) certificate.Log = logs.CreateLogger<AgentHost>();
             var servers = new GrantedServers(options, state.Slot, state.Throttling, logs.CreateLogger<GrantedServers>());
             var test = new OrderedTest(options, state.Throttling);
             further = new FurtherProbes(options, icmp, () => state.Slot.IsTaken, logs);
@@ -176,12 +178,11 @@ public sealed partial class AgentHost : IAsyncDisposable
         return JsonSerializer.SerializeAsync(context.Response.Body, new ClockReport(clock.Current?.Bound.TotalSeconds), OrderJsonContext.Default.ClockReport, context.RequestAborted);
     }
 
-    private static X509Certificate2? ReadCertificate(AgentOptions options)
+    private static X509Certificate2 ReadCertificate(AgentOptions options)
     {
-        if (options.CertificateFile is null) return null;
         try
         {
-            return X509Certificate2.CreateFromPemFile(options.CertificateFile, options.KeyFile);
+            return X509Certificate2.CreateFromPemFile(options.CertificateFile!, options.KeyFile);
         }
         catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {

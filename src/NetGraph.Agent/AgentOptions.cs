@@ -48,6 +48,9 @@ public sealed record AgentOptions
     /// <summary>Name or path of iperf3.</summary>
     public string Iperf3 { get; init; } = "iperf3";
 
+    /// <summary>Whether the agent refuses to start without iperf3. Default true.</summary>
+    public bool NeedsIperf3 { get; init; } = true;
+
     /// <summary>Name or path of netperf, for tests that ask for it.</summary>
     public string Netperf { get; init; } = "netperf";
 

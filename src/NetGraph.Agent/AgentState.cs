@@ -147,6 +147,12 @@ internal sealed class AgentState(string nodeName, TimeProvider clock, PairDetail
         Family(Metrics.Transactions, TestProtocol.Tcp, entry => entry.Result.TransactionsPerSecond);
         Family(Metrics.Retransmits, TestProtocol.Tcp, entry => entry.Result.RetransmittedSegments);
         Family(Metrics.Quality, TestProtocol.Tcp, entry => entry.Result.Failure is null ? (int)entry.Result.Quality : null);
+        writer.Begin(Metrics.FailedFor);
+        foreach (var (key, entry) in entries)
+        {
+            if (entry.Result.Failure is { } failure) writer.Sample(failure.ToCode(), key.Source, key.Destination, key.Protocol.ToLabel(), failure.ToReason());
+        }
+
         Family(Metrics.LastSuccess, TestProtocol.Tcp, entry => entry.LastSuccess?.ToUnixTimeMilliseconds() / 1000.0);
     }
 }

@@ -54,14 +54,14 @@ public sealed partial class ApiHost : IAsyncDisposable
     /// <summary>Starts an api.</summary>
     /// <param name="options">Its settings.</param>
     /// <param name="source">Where its measurements come from.</param>
-    /// <param name="logLevel">Least level that is logged.</param>
+    /// <param name="logging">What is logged.</param>
     /// <param name="cancellation">Gives up starting.</param>
     /// <exception cref="StartupException">The port is taken.</exception>
-    public static async Task<ApiHost> StartAsync(ApiOptions options, IMeasurementSource source, LogLevel logLevel, CancellationToken cancellation)
+    public static async Task<ApiHost> StartAsync(ApiOptions options, IMeasurementSource source, LogSettings logging, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         Listener[] listeners = [new(options.ListenAddress ?? Listener.EveryAddress, options.Port, "--port")];
-        var builder = ServiceHost.CreateBuilder(listeners, logLevel);
+        var builder = ServiceHost.CreateBuilder(listeners, logging);
         builder.Services.AddOpenApi(openApi => openApi.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "NetGraph api";

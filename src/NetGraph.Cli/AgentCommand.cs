@@ -41,6 +41,7 @@ internal static class AgentCommand
         var certificate = new Option<string?>("--tls-certificate") { Description = "PEM file of the orders' certificate, made out to the name netgraph-agent (default: plain HTTP)", HelpName = "file" };
         var key = new Option<string?>("--tls-key") { Description = "PEM file of the certificate's key", HelpName = "file" };
         var logLevel = CommandRun.LogLevelOption();
+        var logForm = CommandRun.LogForm();
         var command = new Verb("agent", "Run on a node: measure on order, answer echoes, publish the node's metrics.")
         {
             Notes = "Orders come from 'netgraph collector', which shares the token. Needs iperf3; everything else is used where it is there.",
@@ -55,7 +56,7 @@ internal static class AgentCommand
         command.AddGroup("Node", node, bind, network, token, certificate, key);
         command.AddGroup("Ports", metricsPort, ordersPort, echoPort, echoSourcePort, firstServerPort, lastServerPort, netserverPort, irttPort);
         command.AddGroup("Measuring", echoInterval, icmp, clockErrorBound, iperf3, netperf, netserver, irtt);
-        command.AddGroup("Metrics and log", level, pairDetail, zeroOnFailure, logLevel);
+        command.AddGroup("Metrics and log", level, pairDetail, zeroOnFailure, logLevel, logForm);
         command.SetAction(async (parsed, stop) =>
         {
             var options = new AgentOptions
@@ -87,7 +88,7 @@ internal static class AgentCommand
             };
             if (options.LastServerPort < options.FirstServerPort)
                 throw new StartupException($"--last-server-port {options.LastServerPort} is below --first-server-port {options.FirstServerPort}: the range of ports for iperf3 servers is empty.");
-            await using var agent = await AgentHost.StartAsync(options, parsed.GetValue(logLevel), stop).ConfigureAwait(false);
+            await using var agent = await AgentHost.StartAsync(options, CommandRun.ReadLog(parsed, logLevel, logForm), stop).ConfigureAwait(false);
             await CommandRun.WaitAsync(stop).ConfigureAwait(false);
             return 0;
         });

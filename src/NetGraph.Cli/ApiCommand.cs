@@ -16,6 +16,7 @@ internal static class ApiCommand
         var analysis = Options.Seconds("--analysis-interval", 60, 1, 3600, "Time from one analysis, whose suspects are published as metrics, to the next");
         var expect = ExpectationFile.Option();
         var logLevel = CommandRun.LogLevelOption();
+        var logForm = CommandRun.LogForm();
         var command = new Verb("api", "Turn what Prometheus or a collector holds into graphs, pictures and answers.")
         {
             Examples =
@@ -29,7 +30,7 @@ internal static class ApiCommand
         prometheus.AddTo(command);
         command.AddGroup("Collector", collector);
         command.AddGroup("Serving", port, listen, fresh);
-        command.AddGroup("Analysis and log", analysis, expect, logLevel);
+        command.AddGroup("Analysis and log", analysis, expect, logLevel, logForm);
         command.AddCheck(result =>
         {
             if (result.GetValue(collector) is not null && prometheus.IsGiven(result)) result.AddError("--collector and --prometheus are both named to read: name one of them.");
@@ -39,7 +40,7 @@ internal static class ApiCommand
             var settings = prometheus.Read(parsed)!;
             var source = parsed.GetValue(collector) is { } address ? ApiHost.ReadFromCollector(address, settings.Timeout) : ApiHost.ReadFromPrometheus(settings, prometheus.Network(parsed));
             var options = new ApiOptions { Port = parsed.GetValue(port), ListenAddress = parsed.GetValue(listen), FreshFor = parsed.GetValue(fresh), AnalysisInterval = parsed.GetValue(analysis), Expectations = ExpectationFile.Read(parsed.GetValue(expect)) };
-            await using var api = await ApiHost.StartAsync(options, source, parsed.GetValue(logLevel), stop).ConfigureAwait(false);
+            await using var api = await ApiHost.StartAsync(options, source, CommandRun.ReadLog(parsed, logLevel, logForm), stop).ConfigureAwait(false);
             await CommandRun.WaitAsync(stop).ConfigureAwait(false);
             return 0;
         });

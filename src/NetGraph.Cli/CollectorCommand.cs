@@ -33,6 +33,7 @@ internal static class CollectorCommand
         var graphite = Options.HostAndPort("--graphite", 2003, "Graphite server to which results are written as lines; such as graphite.example or [fd00::1]:2003 (default: none)");
         var graphitePrefix = GraphitePrefix();
         var logLevel = CommandRun.LogLevelOption();
+        var logForm = CommandRun.LogForm();
         var command = new Verb("collector", "Plan rounds in which no two tests disturb each other, and order the tests from the agents.")
         {
             Notes = "Nodes come from a file or from a cluster: --nodes or --kubernetes. 'netgraph plan' says beforehand what a schedule would cost.",
@@ -53,7 +54,7 @@ internal static class CollectorCommand
         budget.AddTo(command);
         cluster.AddTo(command, nodes);
         command.AddGroup("Graphite", graphite, graphitePrefix);
-        command.AddGroup("Agents, metrics and log", token, authority, metricsPort, listen, logLevel);
+        command.AddGroup("Agents, metrics and log", token, authority, metricsPort, listen, logLevel, logForm);
         command.SetAction(async (parsed, stop) =>
         {
             var options = settings.Apply(parsed, tests.Apply(parsed, new CollectorOptions
@@ -78,14 +79,14 @@ internal static class CollectorCommand
             }));
             if (!cluster.IsCluster(parsed))
             {
-                await using var collector = await CollectorHost.StartAsync(options, new NodeFile(parsed.GetValue(nodes)!), parsed.GetValue(logLevel), stop).ConfigureAwait(false);
+                await using var collector = await CollectorHost.StartAsync(options, new NodeFile(parsed.GetValue(nodes)!), CommandRun.ReadLog(parsed, logLevel, logForm), stop).ConfigureAwait(false);
                 await CommandRun.WaitAsync(stop, collector.Completion).ConfigureAwait(false);
                 return 0;
             }
 
             var access = cluster.ReadAccess(parsed);
             using var client = new KubernetesClient(access);
-            await using var inCluster = await CollectorHost.StartInClusterAsync(options, client, cluster.Read(parsed, access), parsed.GetValue(logLevel), stop).ConfigureAwait(false);
+            await using var inCluster = await CollectorHost.StartInClusterAsync(options, client, cluster.Read(parsed, access), CommandRun.ReadLog(parsed, logLevel, logForm), stop).ConfigureAwait(false);
             await CommandRun.WaitAsync(stop, inCluster.Completion).ConfigureAwait(false);
             return 0;
         });

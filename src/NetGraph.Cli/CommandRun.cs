@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using NetGraph.Hosting;
 
@@ -31,9 +32,17 @@ internal static class CommandRun
     /// <summary>What exit codes mean for a verb that runs until it is told to end.</summary>
     public static IReadOnlyList<(int Code, string Meaning)> ExitCodesOfService => ExitCodes("it was told to end, with Ctrl-C or SIGTERM", "it could not start, or go on; one sentence on standard error says why");
 
+    /// <summary>How a verb that runs until it is told to end writes to standard output.</summary>
+    public static Option<AnswerForm> LogForm() => Options.Output("Log and messages for people, or a JSON object a line for programs");
+
     public static Option<LogLevel> LogLevelOption(LogLevel preset = LogLevel.Information) => Options.Choice(
         "--log-level", preset, "Least level that is logged",
         ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("information", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error));
+
+    public static LogSettings ReadLog(ParseResult parsed, Option<LogLevel> level, Option<AnswerForm> form) => new(parsed.GetValue(level), parsed.GetValue(form) == AnswerForm.Json);
+
+    /// <summary>Tells what a verb that goes on has reached: a sentence, or an object on a line of its own.</summary>
+    public static Task TellAsync(LogSettings log, string sentence, JsonObject entry) => Console.Out.WriteLineAsync(log.IsJson ? entry.ToJsonString() : sentence);
 
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {

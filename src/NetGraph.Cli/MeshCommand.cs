@@ -65,7 +65,7 @@ internal static class MeshCommand
                 ReplacesPeers = false,
                 LinksInterval = TimeSpan.FromSeconds(2),
             };
-            var here = await CollectorHost.StartAsync(plan.Apply(parsed, tests.Apply(parsed, options)), new NodeFile(parsed.GetValue(nodes)!), Microsoft.Extensions.Logging.LogLevel.None, stop).ConfigureAwait(false);
+            var here = await CollectorHost.StartAsync(plan.Apply(parsed, tests.Apply(parsed, options)), new NodeFile(parsed.GetValue(nodes)!), LogSettings.None, stop).ConfigureAwait(false);
             await using (here.ConfigureAwait(false))
                 return await RunAsync($"http://127.0.0.1:{here.Port}", secret, expectations, form, parsed.GetValue(limit), stop).ConfigureAwait(false);
         });

@@ -23,6 +23,7 @@ internal static class UpCommand
         var port = Options.Port("--port", 8080, "Port of the page and the api, on 127.0.0.1");
         var iperf3 = Options.Program("--iperf3", "iperf3", "Name or path of iperf3 3.10 or newer");
         var logLevel = CommandRun.LogLevelOption(LogLevel.Warning);
+        var logForm = CommandRun.LogForm();
         var command = new Verb("up", "Run agents, collector and api in one process on loopback addresses: a first picture without any set-up.")
         {
             Examples =
@@ -33,12 +34,12 @@ internal static class UpCommand
             ExitCodes = CommandRun.ExitCodesOfService,
         };
         command.AddGroup("Mesh", count, interval, duration, bitrate, iperf3);
-        command.AddGroup("Page and log", port, logLevel);
+        command.AddGroup("Page and log", port, logLevel, logForm);
         command.SetAction(async (parsed, stop) =>
         {
             var token = SharedToken.Random();
             var nodes = Enumerable.Range(1, parsed.GetValue(count)).Select(i => new AgentNode(new MeshNode($"node{i:00}"), LoopbackAddress(i + 1)) { ManagementAddress = LoopbackAddress(i + 1) }).ToList();
-            var level = parsed.GetValue(logLevel);
+            var log = CommandRun.ReadLog(parsed, logLevel, logForm);
             var agents = new List<AgentHost>();
             try
             {
@@ -47,12 +48,12 @@ internal static class UpCommand
                 {
                     var options = new AgentOptions { NodeName = node.Name, BindAddress = node.Address, Token = token, Iperf3 = parsed.GetValue(iperf3)! };
                     // That orders come by plain HTTP is no news where they never leave the machine.
-                    agents.Add(await StartAgentAsync(options, level == LogLevel.Warning ? LogLevel.Error : level, stop).ConfigureAwait(false));
+                    agents.Add(await StartAgentAsync(options, log.Level == LogLevel.Warning ? log with { Level = LogLevel.Error } : log, stop).ConfigureAwait(false));
                 }
 
                 var source = new EmbeddedSource(agents, [.. nodes.Select(node => node.Node)], TimeProvider.System);
                 var apiOptions = new ApiOptions { ListenAddress = IPAddress.Loopback, Port = parsed.GetValue(port), FreshFor = TimeSpan.FromSeconds(1) };
-                await using var api = await ApiHost.StartAsync(apiOptions, source, level, stop).ConfigureAwait(false);
+                await using var api = await ApiHost.StartAsync(apiOptions, source, log, stop).ConfigureAwait(false);
                 var collectorOptions = new CollectorOptions
                 {
                     Interval = parsed.GetValue(interval),
@@ -64,10 +65,12 @@ internal static class UpCommand
                     MetricsPort = 0,
                     Token = token,
                 };
-                await using var collector = await CollectorHost.StartAsync(collectorOptions, new FixedNodes(nodes), level, stop).ConfigureAwait(false);
+                await using var collector = await CollectorHost.StartAsync(collectorOptions, new FixedNodes(nodes), log, stop).ConfigureAwait(false);
                 starting.Dispose();
-                await Console.Out.WriteLineAsync($"{nodes.Count} agents on {nodes[0].Address} to {nodes[^1].Address}; page: http://127.0.0.1:{api.Port}/").ConfigureAwait(false);
-                await ReportFirstCycleAsync(collector, api.Port, stop).ConfigureAwait(false);
+                var page = $"http://127.0.0.1:{api.Port}/";
+                await CommandRun.TellAsync(log, $"{nodes.Count} agents on {nodes[0].Address} to {nodes[^1].Address}; page: {page}", new() { ["event"] = "started", ["agents"] = nodes.Count, ["page"] = page }).ConfigureAwait(false);
+                await AwaitFirstCycleAsync(collector, stop).ConfigureAwait(false);
+                if (collector.CyclesDone > 0) await CommandRun.TellAsync(log, $"First cycle done: {page}graph.svg. Ctrl-C ends everything.", new() { ["event"] = "first_cycle_done", ["graph"] = page + "graph.svg" }).ConfigureAwait(false);
                 await CommandRun.WaitAsync(stop, collector.Completion).ConfigureAwait(false);
                 return 0;
             }
@@ -79,11 +82,11 @@ internal static class UpCommand
         return command;
     }
 
-    private static async Task<AgentHost> StartAgentAsync(AgentOptions options, LogLevel level, CancellationToken stop)
+    private static async Task<AgentHost> StartAgentAsync(AgentOptions options, LogSettings log, CancellationToken stop)
     {
         try
         {
-            return await AgentHost.StartAsync(options, level, stop).ConfigureAwait(false);
+            return await AgentHost.StartAsync(options, log, stop).ConfigureAwait(false);
         }
         catch (StartupException exception) when (exception.InnerException is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
         {
@@ -93,13 +96,9 @@ internal static class UpCommand
 
     private static IPAddress LoopbackAddress(int last) => new([127, 0, 0, (byte)last]);
 
-    private static async Task ReportFirstCycleAsync(CollectorHost collector, int port, CancellationToken stop)
+    private static async Task AwaitFirstCycleAsync(CollectorHost collector, CancellationToken stop)
     {
-        using (Activity.Show(() => collector.Progress is var (done, planned) && planned > 0 ? ((double)done / planned, $"first cycle: {done} of {planned} tests done") : (null, "first cycle: planning")))
-        {
-            while (collector.CyclesDone == 0 && !stop.IsCancellationRequested && !collector.Completion.IsCompleted) await Task.Delay(200, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        if (collector.CyclesDone > 0) await Console.Out.WriteLineAsync($"First cycle done: http://127.0.0.1:{port}/graph.svg. Ctrl-C ends everything.").ConfigureAwait(false);
+        using var progress = Activity.Show(() => collector.Progress is var (done, planned) && planned > 0 ? ((double)done / planned, $"first cycle: {done} of {planned} tests done") : (null, "first cycle: planning"));
+        while (collector.CyclesDone == 0 && !stop.IsCancellationRequested && !collector.Completion.IsCompleted) await Task.Delay(200, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

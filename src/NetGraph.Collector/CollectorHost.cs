@@ -52,10 +52,10 @@ public sealed class CollectorHost : IAsyncDisposable
     /// <summary>Starts a collector of nodes that a list names.</summary>
     /// <param name="options">Its settings.</param>
     /// <param name="source">Which nodes exist.</param>
-    /// <param name="logLevel">Least level that is logged.</param>
+    /// <param name="logging">What is logged.</param>
     /// <param name="cancellation">Gives up starting.</param>
     /// <exception cref="StartupException">The port is taken, the node list or the authority cannot be read, or the test's settings contradict each other.</exception>
-    public static async Task<CollectorHost> StartAsync(CollectorOptions options, INodeSource source, LogLevel logLevel, CancellationToken cancellation)
+    public static async Task<CollectorHost> StartAsync(CollectorOptions options, INodeSource source, LogSettings logging, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(source);
@@ -70,34 +70,34 @@ public sealed class CollectorHost : IAsyncDisposable
             throw new StartupException(exception.Message, exception);
         }
 
-        return await StartAsync(options, source, first, null, logLevel, cancellation).ConfigureAwait(false);
+        return await StartAsync(options, source, first, null, logging, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Starts a collector of the nodes of a Kubernetes cluster. It need not answer yet: the collector waits for it.</summary>
     /// <param name="options">Its settings.</param>
     /// <param name="client">The cluster's API server; must live as long as the collector.</param>
     /// <param name="cluster">Which nodes take part, and whether collectors choose one that leads.</param>
-    /// <param name="logLevel">Least level that is logged.</param>
+    /// <param name="logging">What is logged.</param>
     /// <param name="cancellation">Gives up starting.</param>
     /// <exception cref="StartupException">The port is taken, the authority cannot be read, or the test's settings contradict each other.</exception>
-    public static Task<CollectorHost> StartInClusterAsync(CollectorOptions options, KubernetesClient client, ClusterOptions cluster, LogLevel logLevel, CancellationToken cancellation)
+    public static Task<CollectorHost> StartInClusterAsync(CollectorOptions options, KubernetesClient client, ClusterOptions cluster, LogSettings logging, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(cluster);
         CheckTests(options);
-        return StartAsync(options, null, [], logs => new Cluster(client, cluster, logs, TimeProvider.System), logLevel, cancellation);
+        return StartAsync(options, null, [], logs => new Cluster(client, cluster, logs, TimeProvider.System), logging, cancellation);
     }
 
     private static async Task<CollectorHost> StartAsync(
-        CollectorOptions options, INodeSource? source, IReadOnlyList<MeshMember> first, Func<ILoggerFactory, Cluster>? connect, LogLevel logLevel, CancellationToken cancellation)
+        CollectorOptions options, INodeSource? source, IReadOnlyList<MeshMember> first, Func<ILoggerFactory, Cluster>? connect, LogSettings logging, CancellationToken cancellation)
     {
         var agents = new AgentClient(options.Token, options.AuthorityFile);
         var state = new CollectorState(options, TimeProvider.System);
         var links = new LinkTable(TimeProvider.System);
         var requests = new CycleRequests(TimeProvider.System);
         Listener[] listeners = [new(options.ListenAddress ?? Listener.EveryAddress, options.MetricsPort, "--metrics-port")];
-        var app = ServiceHost.CreateBuilder(listeners, logLevel).Build();
+        var app = ServiceHost.CreateBuilder(listeners, logging).Build();
         var logs = app.Services.GetRequiredService<ILoggerFactory>();
         var cluster = connect?.Invoke(logs);
         var nodes = new NodeWatch(source ?? cluster!.Networks[0], state, logs.CreateLogger<NodeWatch>());

@@ -17,10 +17,11 @@ public static class ServiceHost
 {
     /// <summary>Prepares a small web server.</summary>
     /// <param name="listeners">Where it listens.</param>
-    /// <param name="logLevel">Least level that is logged; the framework's own messages from warning on.</param>
-    public static WebApplicationBuilder CreateBuilder(IReadOnlyList<Listener> listeners, LogLevel logLevel)
+    /// <param name="log">What is logged.</param>
+    public static WebApplicationBuilder CreateBuilder(IReadOnlyList<Listener> listeners, LogSettings log)
     {
         ArgumentNullException.ThrowIfNull(listeners);
+        ArgumentNullException.ThrowIfNull(log);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -31,21 +32,25 @@ public static class ServiceHost
                 kestrel.Listen(listener.Address, listener.Port, options =>
                 {
                     options.Protocols = HttpProtocols.Http1;
-                    if (listener.Certificate is { } certificate) options.UseHttps(certificate);
+                    if (listener.Certificate is { } certificate) options.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificate());
                 });
             }
         });
         builder.Logging.ClearProviders();
-        builder.Logging.SetMinimumLevel(logLevel);
-        builder.Logging.AddFilter("Microsoft", logLevel > LogLevel.Warning ? logLevel : LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(log.Level);
+        builder.Logging.AddFilter("Microsoft", log.Level > LogLevel.Warning ? log.Level : LogLevel.Warning);
         // A port that is taken is told by StartAsync, in one sentence and without a stack trace.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
-        builder.Logging.AddSimpleConsole(console =>
+        const string Time = "yyyy-MM-ddTHH:mm:ss.fffZ";
+        if (log.IsJson)
         {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            console.UseUtcTimestamp = true;
-        });
+            builder.Logging.AddJsonConsole(console => (console.TimestampFormat, console.UseUtcTimestamp) = (Time, true));
+        }
+        else
+        {
+            builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, Time + " ", true));
+        }
+
         return builder;
     }
 

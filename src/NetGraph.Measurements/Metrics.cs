@@ -1,3 +1,4 @@
+using System.Globalization;
 namespace NetGraph.Measurements;
 
 /// <summary>Every metric that NetGraph publishes or reads. No other file spells a metric's name.</summary>
@@ -42,6 +43,13 @@ public static class Metrics
     public static MetricFamily Quality { get; } = new(
         "netgraph_throughput_quality", MetricKind.Gauge,
         "Trust in the last throughput result: 0 ok, 1 host_limited, 2 capped, 3 interfered, 4 clock_unsynced.", PairAndProtocol);
+
+    /// <summary>Why the last test failed: the reason as a label, and as a number (<see cref="ProbeFailureNames.ToCode"/>).</summary>
+    public static MetricFamily FailedFor { get; } = new(
+        "netgraph_throughput_failure", MetricKind.Gauge,
+        "Why the last throughput test failed, absent when it succeeded: "
+        + string.Join(", ", ProbeFailureNames.All.Select(failure => string.Create(CultureInfo.InvariantCulture, $"{failure.ToCode()} {failure.ToReason()}"))) + ".",
+        [.. PairAndProtocol, Labels.Reason]);
 
     /// <summary>End of the last successful test.</summary>
     public static MetricFamily LastSuccess { get; } = new(
@@ -429,7 +437,7 @@ public static class Metrics
     /// <summary>All of them, for documentation and checks.</summary>
     public static IReadOnlyList<MetricFamily> All { get; } =
     [
-        IperfBandwidth, IperfSuccess, IperfJitter, IperfPackets, IperfLostPackets, Transactions, Retransmits, Quality, LastSuccess,
+        IperfBandwidth, IperfSuccess, IperfJitter, IperfPackets, IperfLostPackets, Transactions, Retransmits, Quality, FailedFor, LastSuccess,
         ProbesSent, ProbesReceived, ProbeRoundTripTime, ProbeJitter, OneWayDelay, PathMtu, ProbeRoundTripHistogram,
         LoadedRoundTripHistogram, LatencyUnderLoad, ProbeRoundTripMinimum, ProbeRoundTripMaximum, ProbesReordered, ProbesDuplicated, ProbeLostPorts, ProbesDiscarded,
         IcmpSent, IcmpLost, IcmpRoundTrip, Connect, ConnectFailures, ClockErrorBound, PathMtuBlackHoles,

@@ -62,4 +62,13 @@ public static class ProbeFailureNames
     /// <summary>The value of the label <c>reason</c>, such as <c>connection_refused</c>.</summary>
     /// <param name="failure">A defined failure.</param>
     public static string ToReason(this ProbeFailure failure) => Names[(int)failure];
+
+    /// <summary>The number by which a metric tells of a failure, from 1: its place in <see cref="All"/>.</summary>
+    /// <param name="failure">A defined failure.</param>
+    public static int ToCode(this ProbeFailure failure) => (int)failure + 1;
+
+    /// <summary>The failure of a number.</summary>
+    /// <param name="code">What <see cref="ToCode"/> gave.</param>
+    /// <returns>The failure; <see langword="null"/> for a number that is none's.</returns>
+    public static ProbeFailure? OfCode(double code) => code >= 1 && code <= Names.Length && double.IsInteger(code) ? (ProbeFailure)((int)code - 1) : null;
 }

@@ -174,7 +174,7 @@ public sealed class AgentHostTests
         Assert.Equal(16, ofPair.Except(further).Count() + ofPair.Count(name => ofPair.Count(other => other == name) == 2) / 2 + further.Length);
         Assert.Empty(Metrics.All
             .Where(family => family.Labels.Contains(Labels.DestinationNode) && family.Labels.Contains(Labels.SourceNode) && !family.Name.StartsWith("netgraph_analysis_", StringComparison.Ordinal))
-            .Select(family => family.Name).Except(ofPair).Except(further).Except([Metrics.Transactions.Name]));
+            .Select(family => family.Name).Except(ofPair).Except(further).Except([Metrics.Transactions.Name, Metrics.FailedFor.Name]));
     }
 
     [Theory]
@@ -192,6 +192,8 @@ public sealed class AgentHostTests
 
         Assert.Equal(hasGood, metrics.Any(line => line.Contains("destination_node=\"b\"", StringComparison.Ordinal)));
         Assert.Equal(hasFailed, metrics.Contains("iperf_test_success{source_node=\"a\",destination_node=\"c\",protocol=\"tcp\"} 0"));
+        Assert.Equal(hasFailed, metrics.Contains("netgraph_throughput_failure{source_node=\"a\",destination_node=\"c\",protocol=\"tcp\",reason=\"connection_refused\"} 1"));
+        Assert.DoesNotContain(metrics, line => line.StartsWith("netgraph_throughput_failure{", StringComparison.Ordinal) && line.Contains("destination_node=\"b\"", StringComparison.Ordinal));
         Assert.Contains("netgraph_node_bad_pairs{source_node=\"a\"} 1", metrics);
         Assert.Contains("netgraph_node_throughput_bytes_per_second{source_node=\"a\",percentile=\"50\"} " + (57349221.79522577 / 8).ToString("R", CultureInfo.InvariantCulture), metrics);
         Assert.Equal(["b", "c"], agent.Host.ReadLinks().Select(link => link.Destination).Order(StringComparer.Ordinal));

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Logging;
 using NetGraph.Hosting;
 using NetGraph.Measurements.Orders;
 using NetGraph.Testing;
@@ -33,7 +32,7 @@ internal sealed class TestAgent : IAsyncDisposable
         try
         {
             var options = Options(iperf3.Path);
-            return new TestAgent(await AgentHost.StartAsync(change?.Invoke(options) ?? options, LogLevel.None, CancellationToken.None), iperf3);
+            return new TestAgent(await AgentHost.StartAsync(change?.Invoke(options) ?? options, LogSettings.None, CancellationToken.None), iperf3);
         }
         catch
         {

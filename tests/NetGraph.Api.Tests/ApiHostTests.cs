@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
 using NetGraph.Api.Tests.Snapshots;
 using NetGraph.Hosting;
 using NetGraph.Testing;
@@ -145,7 +144,7 @@ public sealed class ApiHostTests
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         var exception = await Assert.ThrowsAsync<StartupException>(() => ApiHost.StartAsync(
-            new ApiOptions { ListenAddress = IPAddress.Loopback, Port = port }, new FakeSource(FakeSource.Mesh("a b")), LogLevel.None, CancellationToken.None));
+            new ApiOptions { ListenAddress = IPAddress.Loopback, Port = port }, new FakeSource(FakeSource.Mesh("a b")), LogSettings.None, CancellationToken.None));
 
         Assert.Equal($"Port {port} on 127.0.0.1 is in use by another program: stop that one, or choose another port with --port.", exception.Message);
     }

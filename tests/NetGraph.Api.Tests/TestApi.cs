@@ -2,9 +2,9 @@ using System.Net;
 using System.Text.Json;
 using System.Xml;
 using System.Xml.Linq;
-using Microsoft.Extensions.Logging;
 using NetGraph.Api.Snapshots;
 using NetGraph.Graphs.Suspects;
+using NetGraph.Hosting;
 using NetGraph.Measurements;
 using NetGraph.Testing;
 
@@ -24,7 +24,7 @@ internal sealed class TestApi : IAsyncDisposable
     public HttpClient Http { get; }
 
     public static async Task<TestApi> StartAsync(IMeasurementSource source, double freshSeconds = 0, Expectations? expectations = null) =>
-        new(await ApiHost.StartAsync(new ApiOptions { ListenAddress = IPAddress.Loopback, Port = 0, FreshFor = TimeSpan.FromSeconds(freshSeconds), Expectations = expectations }, source, LogLevel.None, CancellationToken.None));
+        new(await ApiHost.StartAsync(new ApiOptions { ListenAddress = IPAddress.Loopback, Port = 0, FreshFor = TimeSpan.FromSeconds(freshSeconds), Expectations = expectations }, source, LogSettings.None, CancellationToken.None));
 
     public static Task<TestApi> StartAsync(FakePrometheus prometheus, double timeoutSeconds = 20) =>
         StartAsync(ApiHost.ReadFromPrometheus(prometheus.Address, TimeSpan.FromSeconds(timeoutSeconds)));

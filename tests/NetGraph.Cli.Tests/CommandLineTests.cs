@@ -107,7 +107,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--perf-servers=10.0.0.1:a -debug=true --image x -grafana-address=-x", "'-x' is not allowed for --grafana-address: it must be an IP address or a host name.")]
     [InlineData("-config /nowhere/c.yaml", "The configuration '/nowhere/c.yaml' cannot be read (")]
     [InlineData("-configuration=/nowhere/c.yaml", "The configuration '/nowhere/c.yaml' cannot be read (")]
-    [InlineData("-netperf", "netperf is not there yet")]
+    [InlineData("-netperf -perf-servers 10.0.0.1 -parallel-connections 2", "netperf runs one TCP stream at a time")]
     public async Task Poll_takes_the_flags_of_cloud_bandwidth_as_they_are_written_there(string arguments, string expected)
     {
         var run = await NetGraphAsync(["poll", .. arguments.Split(' ')]);
@@ -146,7 +146,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("--congestion CUBIC", "congestionControl must be 1 to 15 small letters, digits, dashes or underscores, such as cubic.")]
-    [InlineData("--tool netperf --streams 4", "netperf runs one TCP stream forward, with no limit and no option: use the tool Iperf3 for anything else.")]
+    [InlineData("--tool netperf --streams 4", "netperf runs one TCP stream one way, with no limit and no option: use the tool Iperf3 for anything else.")]
     [InlineData("--tool netperf-rr --aggregate b", "netperf's TCP_RR has no throughput that could be added up: leave --aggregate out, or use another --tool.")]
     public async Task Settings_that_no_agent_would_accept_are_refused_at_the_start(string arguments, string fault)
     {

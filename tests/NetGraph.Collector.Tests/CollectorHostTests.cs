@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Logging;
 using NetGraph.Collector.Tests.Running;
 using NetGraph.Graphs.Encoding;
 using NetGraph.Hosting;
@@ -113,7 +112,7 @@ public sealed class CollectorHostTests
     private static Task<CollectorHost> StartAsync(TestCollector agents)
     {
         var options = agents.Options with { ListenAddress = IPAddress.Loopback, MetricsPort = 0, OnRequestOnly = true };
-        return CollectorHost.StartAsync(options, new FixedNodes(() => agents.Nodes), LogLevel.None, CancellationToken.None);
+        return CollectorHost.StartAsync(options, new FixedNodes(() => agents.Nodes), LogSettings.None, CancellationToken.None);
     }
 
     private static string Address(CollectorHost collector) => $"http://127.0.0.1:{collector.Port}";

@@ -4,6 +4,8 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using NetGraph.Measurements;
+using NetGraph.Prometheus.Exposition;
 using NetGraph.Testing;
 
 namespace NetGraph.Dashboards.Tests;
@@ -14,7 +16,7 @@ namespace NetGraph.Dashboards.Tests;
 /// </summary>
 /// <remarks>
 /// The rules are a copy with the same expressions and other times: evaluated each second (bands each three), a minute of <c>for</c> and <c>keep_firing_for</c> is a second; the mesh is analysed each three seconds. The week before is written
-/// into the store as hourly points, since nobody waits for it.
+/// into the store as hourly points, since nobody waits for it. What only a collector in a Kubernetes cluster publishes is planted: the lab is none.
 /// </remarks>
 public sealed partial class WatchedMesh : IAsyncLifetime
 {
@@ -28,7 +30,7 @@ public sealed partial class WatchedMesh : IAsyncLifetime
     private readonly string _name = "w" + Guid.NewGuid().ToString("N")[..5];
     private readonly List<Process> _processes = [];
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
-    private readonly Notifications _notifications = new();
+    private readonly Notifications _notifications = new(OfCluster());
     private readonly int _prometheusPort = Repository.FreePort(), _managerPort = Repository.FreePort(), _collectorPort = Repository.FreePort(), _apiPort = Repository.FreePort();
     private JsonArray _nodes = [];
     private bool _isUp, _isGone;
@@ -101,6 +103,31 @@ public sealed partial class WatchedMesh : IAsyncLifetime
         await _notifications.DisposeAsync();
         _http.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>What a collector says of its cluster and of two TestSchedules, in the names and labels of the catalogue.</summary>
+    private static string OfCluster()
+    {
+        var writer = new ExpositionWriter();
+        writer.Write(Metrics.CollectorLeader, 1);
+        writer.Begin(Metrics.CollectorClusterAge);
+        foreach (var resource in new[] { "nodes", "pods", "testschedules" }) writer.Sample(0, resource);
+        writer.Begin(Metrics.CollectorNodesLeftOut);
+        writer.Sample(1, "cordoned");
+        void PerSchedule(MetricFamily family, double nightly, double hourly)
+        {
+            writer.Begin(family);
+            writer.Sample(nightly, "nightly");
+            writer.Sample(hourly, "hourly");
+        }
+
+        PerSchedule(Metrics.ScheduleAccepted, 1, 1);
+        writer.Begin(Metrics.SchedulePairs);
+        foreach (var (schedule, state, pairs) in new[] { ("nightly", "planned", 12), ("nightly", "succeeded", 11), ("nightly", "failed", 1) }) writer.Sample(pairs, schedule, state);
+        PerSchedule(Metrics.ScheduleLastRun, DateTimeOffset.UtcNow.AddHours(-3).ToUnixTimeSeconds(), DateTimeOffset.UtcNow.AddMinutes(-7).ToUnixTimeSeconds());
+        PerSchedule(Metrics.ScheduleBytes, 3e9, 2e8);
+        PerSchedule(Metrics.ScheduleExpectationsMet, 0, 1);
+        return writer.ToString();
     }
 
     private static string? FindLack()
@@ -180,7 +207,8 @@ public sealed partial class WatchedMesh : IAsyncLifetime
             $"global: {{ scrape_interval: 1s, scrape_timeout: 1s }}\nrule_files: ['{_folder}/rule-*.yaml']\n"
             + $"alerting: {{ alertmanagers: [ {{ static_configs: [ {{ targets: ['127.0.0.1:{_managerPort}'] }} ] }} ] }}\nscrape_configs:\n"
             + Job("agent", _nodes.Select(node => ($"{node!["managementAddress"]}:9876", (string)node["name"]!)))
-            + Job("collector", [($"127.0.0.1:{_collectorPort}", "collector")]) + Job("api", [($"127.0.0.1:{_apiPort}", "api")]));
+            + Job("collector", [($"127.0.0.1:{_collectorPort}", "collector")]) + Job("api", [($"127.0.0.1:{_apiPort}", "api")])
+            + Job("cluster", [(new Uri(_notifications.Address).Authority, "cluster")]));
         File.WriteAllText(Path.Combine(_folder, "alertmanager.yml"),
             $"route: {{ receiver: test, group_by: ['...'], group_wait: 0s, group_interval: 1s, repeat_interval: 1h }}\nreceivers: [ {{ name: test, webhook_configs: [ {{ url: '{_notifications.Address}', send_resolved: true }} ] }} ]\n");
     }

@@ -59,6 +59,32 @@ public sealed class PollTests : IDisposable
         Assert.Empty(await carbon.FetchAsync("bandwidth.download.gone"));
     }
 
+    [Fact]
+    public async Task Polls_a_netserver_both_ways_where_iperf3_is_missing()
+    {
+        // netperf is not in Debian: a program that prints what it prints, and notes what it was asked.
+        string netperf = Path.Combine(_folder, "netperf"), calls = Path.Combine(_folder, "calls");
+        await File.WriteAllTextAsync(netperf, $$"""
+            #!/bin/sh
+            echo "$*" >>'{{calls}}'
+            case " $* " in *" TCP_MAERTS "*) rate=250 ;; *) rate=500 ;; esac
+            printf 'THROUGHPUT=%s.00\nTHROUGHPUT_UNITS=10^6bits/s\nLOCAL_CPU_PEAK_UTIL=1.5\n' "$rate"
+            """);
+        File.SetUnixFileMode(netperf, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var listenPort = Repository.FreePort();
+        string[] arguments = ["poll", "-netperf", "--netperf-program", netperf, "--iperf3", "/nowhere/iperf3", "-perf-servers", "netserver.example:azure", "-test-length", "1", "-test-interval", "1", "--node", "me", "--log-level", "error", "--listen-port", listenPort.ToString(CultureInfo.InvariantCulture)];
+        var poll = Command.Start(Repository.NetGraph, arguments);
+        _processes.Add(poll);
+        Assert.Equal($"me polls azure every 1 s; metrics: port {listenPort}, /metrics", await poll.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30)));
+
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{listenPort}/") };
+        string metrics = "";
+        await Wait.UntilAsync(async () => (metrics = await http.GetStringAsync("metrics")).Split("\niperf_network_bandwidth_mbps{").Length == 3, "both ways are measured", TimeSpan.FromSeconds(60));
+        Assert.Equal(250, Value(metrics, "iperf_network_bandwidth_mbps{source_node=\"azure\",destination_node=\"me\",protocol=\"tcp\"} "));
+        Assert.Equal(500, Value(metrics, "iperf_network_bandwidth_mbps{source_node=\"me\",destination_node=\"azure\",protocol=\"tcp\"} "));
+        Assert.Equal(["-H netserver.example -p 12865 -t TCP_MAERTS -l 1", "-H netserver.example -p 12865 -t TCP_STREAM -l 1"], (await File.ReadAllLinesAsync(calls)).Select(call => call[..call.IndexOf(" -P", StringComparison.Ordinal)]).Distinct().Order(StringComparer.Ordinal));
+    }
+
     public void Dispose()
     {
         foreach (var process in _processes)

@@ -5,7 +5,7 @@ namespace NetGraph.Measurements.Tests;
 
 public sealed partial class MetricsTests
 {
-    private static readonly string[] BaseUnits = ["seconds", "bytes", "ratio", "second", "segments", "slots", "nodes", "links", "info", "quality", "suspects", "partitions", "pairs", "sources", "holes", "up", "exhausted", "leader", "accepted", "met"];
+    private static readonly string[] BaseUnits = ["seconds", "bytes", "ratio", "second", "segments", "slots", "nodes", "links", "info", "quality", "failure", "suspects", "partitions", "pairs", "sources", "holes", "up", "exhausted", "leader", "accepted", "met"];
 
     // Named by iperf3-monitor against the rules, and kept so that its users' dashboards work.
     private static readonly string[] Inherited = ["iperf_network_bandwidth_mbps", "iperf_network_jitter_ms", "iperf_network_packets_total", "iperf_network_lost_packets_total", "iperf_test_success"];

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Deque.AxeCore.Commons;
-using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using NetGraph.Api;
 using NetGraph.Api.Snapshots;
+using NetGraph.Hosting;
 
 namespace NetGraph.Page.Tests;
 
@@ -49,7 +49,7 @@ internal sealed class OpenPage : IAsyncDisposable
     public static async Task<OpenPage> StartAsync(Chromium chromium, IMeasurementSource source, string address = "", int width = 1440, int height = 900, ColorScheme colors = ColorScheme.Light, bool isPhone = false, bool expectsFailures = false)
     {
         var browser = chromium.Browser;
-        var api = await ApiHost.StartAsync(new ApiOptions { ListenAddress = IPAddress.Loopback, Port = 0, FreshFor = TimeSpan.FromSeconds(1) }, source, LogLevel.None, CancellationToken.None);
+        var api = await ApiHost.StartAsync(new ApiOptions { ListenAddress = IPAddress.Loopback, Port = 0, FreshFor = TimeSpan.FromSeconds(1) }, source, LogSettings.None, CancellationToken.None);
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
         {
             ViewportSize = new ViewportSize { Width = width, Height = height },

@@ -66,7 +66,7 @@ internal sealed class PlantedSource : IMeasurementSource
             var hour = (int)(DateTimeOffset.UtcNow - at).TotalHours;
             if (hour == 9) continue;
             var link = Link(source, destination, at);
-            points.Add(new HistoryPoint(at, hour == 4 ? link with { State = LinkState.Down, ThroughputBitsPerSecond = double.NaN, RetransmittedSegments = double.NaN } : link));
+            points.Add(new HistoryPoint(at, hour == 4 ? link with { State = LinkState.Down, ThroughputBitsPerSecond = double.NaN, RetransmittedSegments = double.NaN } : link, hour == 4 ? ProbeFailure.ConnectionRefused : null));
         }
 
         return Task.FromResult<IReadOnlyList<HistoryPoint>>(points);

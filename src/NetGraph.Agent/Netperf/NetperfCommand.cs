@@ -9,7 +9,7 @@ internal static class NetperfCommand
 {
     /// <summary>What is asked for by name, so that no column has to be counted.</summary>
     public const string Selectors =
-        "THROUGHPUT,THROUGHPUT_UNITS,RT_LATENCY,LOCAL_BYTES_SENT,LOCAL_TRANSPORT_RETRANS,LOCAL_CPU_PEAK_UTIL,REMOTE_CPU_PEAK_UTIL";
+        "THROUGHPUT,THROUGHPUT_UNITS,RT_LATENCY,LOCAL_BYTES_SENT,LOCAL_BYTES_RECVD,LOCAL_TRANSPORT_RETRANS,REMOTE_TRANSPORT_RETRANS,LOCAL_CPU_PEAK_UTIL,REMOTE_CPU_PEAK_UTIL";
 
     /// <summary>A client without a banner (<c>-P 0</c>) that measures both ends' processors (<c>-c -C</c>) and prints a line for each selector (<c>-k</c>).</summary>
     public static IReadOnlyList<string> Client(ThroughputOrder order, IPAddress? bind)
@@ -17,9 +17,9 @@ internal static class NetperfCommand
         var isStream = order.Tool != TestTool.NetperfRequestResponse;
         List<string> arguments =
         [
-            "-H", IPAddress.Parse(order.PeerAddress).ToString(),
+            "-H", IPAddress.TryParse(order.PeerAddress, out var address) ? address.ToString() : order.PeerAddress,
             "-p", Text(order.PeerPort),
-            "-t", isStream ? "TCP_STREAM" : "TCP_RR",
+            "-t", !isStream ? "TCP_RR" : order.Direction == TestDirection.Reverse ? "TCP_MAERTS" : "TCP_STREAM",
             "-l", Text(order.DurationSeconds),
             "-P", "0",
             "-c", "-C",

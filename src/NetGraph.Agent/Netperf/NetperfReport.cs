@@ -28,6 +28,7 @@ internal static class NetperfReport
 
         if (Number(values, "THROUGHPUT") is not { } throughput) return Failure(text, error);
         var isStream = order.Tool != TestTool.NetperfRequestResponse;
+        var isReverse = order.Direction == TestDirection.Reverse;
         var unit = values.GetValueOrDefault("THROUGHPUT_UNITS");
         if (unit != (isStream ? "10^6bits/s" : "Trans/s")) return Invalid($"netperf measured in '{Bounded(unit ?? "")}', which is not what was asked for");
         if (throughput == 0) return ThroughputResult.Failed(ProbeFailure.Timeout, "nothing arrived during the whole test");
@@ -38,8 +39,9 @@ internal static class NetperfReport
             ThroughputBitsPerSecond = isStream ? throughput * 1e6 : null,
             TransactionsPerSecond = isStream ? null : throughput,
             RoundTripMeanSeconds = isStream ? null : Number(values, "RT_LATENCY") / 1e6 ?? 1 / throughput,
-            TransferredBytes = Number(values, "LOCAL_BYTES_SENT"),
-            RetransmittedSegments = Number(values, "LOCAL_TRANSPORT_RETRANS"),
+            TransferredBytes = Number(values, isReverse ? "LOCAL_BYTES_RECVD" : "LOCAL_BYTES_SENT"),
+            // Those of whoever sent.
+            RetransmittedSegments = Number(values, isReverse ? "REMOTE_TRANSPORT_RETRANS" : "LOCAL_TRANSPORT_RETRANS"),
             LocalCpuRatio = Number(values, "LOCAL_CPU_PEAK_UTIL") / 100,
             RemoteCpuRatio = Number(values, "REMOTE_CPU_PEAK_UTIL") / 100,
         };

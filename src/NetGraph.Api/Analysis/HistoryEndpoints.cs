@@ -88,6 +88,7 @@ internal static class HistoryEndpoints
         // Without a throughput there is nothing to trust or not.
         if (double.IsFinite(link.ThroughputBitsPerSecond)) json.WriteString("quality", link.Quality.ToName());
         if (link.State != LinkState.Unknown) json.WriteString("state", link.State == LinkState.Up ? "up" : "down");
+        if (point.Failure is { } failure) json.WriteString("failure", failure.ToReason());
         json.WriteEndObject();
     }
 }

@@ -37,6 +37,9 @@ internal static class PlanEndpoints
             if (double.IsFinite(value)) json.WriteNumber(name, value);
         }
 
+        // Counters tell of a day by extrapolation, in fractions; tests are whole.
+        void WriteCount(string name, double value) => WriteKnown(name, Math.Round(value));
+
         json.WriteStartObject();
         json.WriteBoolean("hasHistory", hasHistory);
         if (figures is not null)
@@ -51,16 +54,16 @@ internal static class PlanEndpoints
             WriteKnown("budgetWaitSeconds", figures.BudgetWaitSeconds);
             WriteKnown("dayBytes", figures.DayBytes);
             WriteKnown("dayCost", figures.DayCost);
-            WriteKnown("daySucceededTests", figures.DaySucceeded);
-            WriteKnown("dayFailedTests", figures.DayFailed);
-            WriteKnown("daySkippedTests", figures.DaySkipped);
+            WriteCount("daySucceededTests", figures.DaySucceeded);
+            WriteCount("dayFailedTests", figures.DayFailed);
+            WriteCount("daySkippedTests", figures.DaySkipped);
             json.WriteStartArray("dayFailures");
             foreach (var failure in figures.Failures.Take(MostFailures))
             {
                 json.WriteStartObject();
                 json.WriteString("source", failure.Source);
                 json.WriteString("reason", failure.Reason);
-                WriteKnown("tests", failure.Tests);
+                WriteCount("tests", failure.Tests);
                 json.WriteEndObject();
             }
 

@@ -14,8 +14,9 @@ internal static class HistoryBuilder
 {
     /// <summary>Builds the points, in order of time. O(values log values).</summary>
     /// <param name="columns">The values; where two tell the same of a time, the later column counts.</param>
+    /// <param name="failures">Why the last test had failed, where one had.</param>
     /// <param name="isSilent">Times at which nothing of the link was known, whatever was said last.</param>
-    public static IReadOnlyList<HistoryPoint> Build(IReadOnlyList<HistoryColumn> columns, Func<DateTimeOffset, bool> isSilent)
+    public static IReadOnlyList<HistoryPoint> Build(IReadOnlyList<HistoryColumn> columns, IReadOnlyDictionary<DateTimeOffset, ProbeFailure> failures, Func<DateTimeOffset, bool> isSilent)
     {
         var links = new Dictionary<DateTimeOffset, LinkMeasurement>();
         foreach (var column in columns)
@@ -28,8 +29,12 @@ internal static class HistoryBuilder
             }
         }
 
-        return [.. links.Select(item => new HistoryPoint(item.Key, MeshBuilder.Judge(item.Value, isSilent(item.Key)))).Where(point => IsTelling(point.Link)).OrderBy(point => point.At)];
+        return [.. links.Select(item => PointOf(item.Key, MeshBuilder.Judge(item.Value, isSilent(item.Key)), failures)).Where(point => IsTelling(point.Link)).OrderBy(point => point.At)];
     }
+
+    // A test that succeeded since leaves a reason of before without a meaning.
+    private static HistoryPoint PointOf(DateTimeOffset at, in LinkMeasurement link, IReadOnlyDictionary<DateTimeOffset, ProbeFailure> failures) =>
+        new(at, link, link.State == LinkState.Down && failures.TryGetValue(at, out var failure) ? failure : null);
 
     private static bool IsTelling(in LinkMeasurement link) =>
         link.State != LinkState.Unknown || !double.IsNaN(link.ThroughputBitsPerSecond) || !double.IsNaN(link.RoundTripTimeSeconds) || !double.IsNaN(link.LossRatio) || !double.IsNaN(link.RetransmittedSegments)

@@ -23,4 +23,5 @@ public sealed record HistoryQuery(string Source, string Destination, DateTimeOff
 /// <summary>What was known of a link at one time.</summary>
 /// <param name="At">The time.</param>
 /// <param name="Link">Its measurements then; its ends are 0 and 1. When it was last measured is not read.</param>
-public readonly record struct HistoryPoint(DateTimeOffset At, LinkMeasurement Link);
+/// <param name="Failure">Why the last test had failed; <see langword="null"/> when it had not, or nobody knows.</param>
+public readonly record struct HistoryPoint(DateTimeOffset At, LinkMeasurement Link, ProbeFailure? Failure = null);

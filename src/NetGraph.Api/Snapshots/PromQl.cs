@@ -30,6 +30,9 @@ internal static class PromQl
     /// <summary>Pairs whose last test failed, by every replica's word.</summary>
     public static string Failed(SnapshotQuery query, TimeSpan window, string sources) => $"{OfThroughputTests(Metrics.IperfSuccess, query, window, Statistic.Last, sources)} == 0";
 
+    /// <summary>Why the last test of a pair failed, as a number. Agents publish it for as long as it is so: no look-back of its own.</summary>
+    public static string FailedFor(string protocol, string pair) => $"max({Metrics.FailedFor.Name}{{{Labels.Protocol}=\"{protocol}\",{pair}}})";
+
     /// <summary>Quality of the pairs whose last result is not to be trusted.</summary>
     public static string Doubtful(SnapshotQuery query, TimeSpan window, string sources) => OfThroughputTests(Metrics.Quality, query, window, Statistic.Last, sources, " != 0");
 

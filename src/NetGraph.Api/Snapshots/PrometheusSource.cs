@@ -75,19 +75,27 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
             var echoWindow = query.Window ?? (query.Step > EchoWindow ? query.Step : EchoWindow);
             var tests = new SnapshotQuery { Statistic = query.Statistic, Protocol = query.Protocol, Detail = SnapshotDetail.Everything & ~SnapshotDetail.Age };
             HashSet<DateTimeOffset> silences = [], withoutAgent = [];
-            HistoryColumn[] columns = [.. ExpressionsOf(Within(PromQl.Pair(query.Source, query.Destination)), tests, window, echoWindow, isLarge: false).Select(question => new HistoryColumn(question.Expression, question.Set))];
+            var failures = new Dictionary<DateTimeOffset, ProbeFailure>();
+            var pair = Within(PromQl.Pair(query.Source, query.Destination));
+            void NoteFailure(DateTimeOffset at, double value)
+            {
+                if (ProbeFailureNames.OfCode(value) is { } failure) failures[at] = failure;
+            }
+
+            HistoryColumn[] columns = [.. ExpressionsOf(pair, tests, window, echoWindow, isLarge: false).Select(question => new HistoryColumn(question.Expression, question.Set))];
             var asked = columns
                 .Select(column => (column.Expression, OnPoint: (PointHandler)((at, value) =>
                 {
                     // VictoriaMetrics moves both ends outwards, to multiples of the step.
                     if (CanBe(value) && at >= query.From && at <= query.To) column.Points.Add((at, value));
                 })))
+                .Append((PromQl.FailedFor(query.Protocol, pair), NoteFailure))
                 .Append((PromQl.SilentAgent(query.Source), (at, _) => silences.Add(at)))
                 .Append((PromQl.IsTarget(query.Source), (at, _) => withoutAgent.Add(at)));
             await Parallel.ForEachAsync(
                 asked, new ParallelOptions { MaxDegreeOfParallelism = QuestionsAtOnce, CancellationToken = cancellation },
                 async (question, token) => await client.QueryRangeAsync(question.Expression, query.From, query.To, query.Step, question.OnPoint, token).ConfigureAwait(false)).ConfigureAwait(false);
-            return HistoryBuilder.Build(columns, at => silences.Contains(at) && !withoutAgent.Contains(at));
+            return HistoryBuilder.Build(columns, failures, at => silences.Contains(at) && !withoutAgent.Contains(at));
         }
         catch (PrometheusQueryException exception)
         {
@@ -135,6 +143,7 @@ internal sealed class PrometheusSource(PrometheusClient client, TimeProvider clo
         [
             new("Throughput, Mbit/s", PromQl.OfThroughputTests(Metrics.IperfBandwidth, tests, window, null, series)),
             new("Last test: 1 succeeded, 0 failed", PromQl.OfThroughputTests(Metrics.IperfSuccess, tests, window, Statistic.Last, series)),
+            new("Why the last test failed", PromQl.FailedFor(query.Protocol, series)),
             new("Round-trip time, s", PromQl.MeanRoundTripTime(echoWindow, series)),
             new("Loss, 0 to 1", isUdp ? PromQl.DatagramLossRatio(tests, window, series) : PromQl.LossRatio(echoWindow, series)),
             new("Segments sent again", PromQl.OfThroughputTests(Metrics.Retransmits, tests, window, null, series)),

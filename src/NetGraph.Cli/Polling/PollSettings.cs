@@ -20,7 +20,7 @@ internal sealed record PollSettings
 
     private static readonly PollSetting ServerList = new(
         "perf-servers", "iperf3 servers as address:name,address:name; the name may be left out, an address of IPv6 with a name stands in brackets", "list", ["CBANDWIDTH_PERF_SERVERS"]);
-    private static readonly PollSetting Port = new("perf-server-port", "Port of the servers (1 to 65535)", "port", ["CBANDWIDTH_PERF_SERVER_PORT", "IPERF_SERVER_PORT"], "server-port", "5201");
+    private static readonly PollSetting Port = new("perf-server-port", "Port of the servers (1 to 65535; default: 5201, of netserver 12865)", "port", ["CBANDWIDTH_PERF_SERVER_PORT", "IPERF_SERVER_PORT"], "server-port");
     private static readonly PollSetting TestInterval = new(
         "test-interval", "Time from the start of a cycle to the start of the next, in seconds (1 to 604800)", "seconds", ["CBANDWIDTH_POLL_INTERVAL", "IPERF_TEST_INTERVAL"], "test-interval", "300");
     private static readonly PollSetting TestLength = new("test-length", "Length of a test in seconds (1 to 3600)", "seconds", ["CBANDWIDTH_POLL_LENGTH", "IPERF_TEST_DURATION"], "test-length", "5");
@@ -38,7 +38,9 @@ internal sealed record PollSettings
     private static readonly PollSetting LogWord = new("log-level", "Least level that is logged (debug, info, warning, error)", "word", ["LOG_LEVEL"], null, "info") { Words = ["debug", "info", "warning", "error"] };
     private static readonly PollSetting Image = new("image", "Accepted and without effect: no containers are used", "image", ["CBANDWIDTH_PERF_IMAGE"]);
 
-    private static readonly string[] DiscoveryVariables = ["IPERF_SERVER_NAMESPACE", "IPERF_SERVER_LABEL_SELECTOR"];
+    private static readonly PollSetting PodNamespace = new("server-namespace", "Namespace of pods with an iperf3 server, found in the Kubernetes API (default: default)", "name", ["IPERF_SERVER_NAMESPACE"]);
+    private static readonly PollSetting PodSelector = new("server-selector", "Labels of pods with an iperf3 server, found in the Kubernetes API (default: app=iperf3-server)", "selector", ["IPERF_SERVER_LABEL_SELECTOR"]);
+    private static readonly PollSetting Kubeconfig = new("kubeconfig", "Access to the Kubernetes API from outside the cluster (default: the pod's own, else variable KUBECONFIG)", "file", []);
 
     private static readonly Dictionary<string, LogLevel> LogLevels = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -53,10 +55,13 @@ internal sealed record PollSettings
     };
 
     /// <summary>All settings that have a value, in the order of the help.</summary>
-    public static IReadOnlyList<PollSetting> All => [.. Tests, .. OfGraphite, .. OfMetrics, .. WithoutEffect];
+    public static IReadOnlyList<PollSetting> All => [.. Tests, .. OfPods, .. OfGraphite, .. OfMetrics, .. WithoutEffect];
 
     /// <summary>Those of what is tested, and how.</summary>
     public static IReadOnlyList<PollSetting> Tests { get; } = [ServerList, Port, TestInterval, TestLength, TestTimeout, Parallel, ProtocolName];
+
+    /// <summary>Those of servers found in a Kubernetes cluster.</summary>
+    public static IReadOnlyList<PollSetting> OfPods { get; } = [PodNamespace, PodSelector, Kubeconfig];
 
     /// <summary>Those of where results are written.</summary>
     public static IReadOnlyList<PollSetting> OfGraphite { get; } = [GraphiteHost, GraphitePort, Download, Upload];
@@ -72,6 +77,12 @@ internal sealed record PollSettings
 
     /// <summary>The servers, with different names.</summary>
     public required IReadOnlyList<PolledServer> Servers { get; init; }
+
+    /// <summary>Where servers are found beside those listed, or <see langword="null"/> for nowhere.</summary>
+    public PolledPods? Pods { get; init; }
+
+    /// <summary>Whether the servers are netservers, and tests are netperf's <c>TCP_STREAM</c> and <c>TCP_MAERTS</c>.</summary>
+    public bool IsNetperf { get; init; }
 
     /// <summary>Port of all servers.</summary>
     public required int ServerPort { get; init; }
@@ -112,8 +123,7 @@ internal sealed record PollSettings
     public static PollSettings Read(IReadOnlyDictionary<string, string> flags, PollSwitches switches, string? file, Func<string, string?> variable)
     {
         var source = new Source(flags, variable, FindFile(file ?? Given(variable, "CBANDWIDTH_CONFIG")));
-        if (switches.IsNetperf || source.IsOn("CBANDWIDTH_NETPERF"))
-            throw new StartupException("netperf is not there yet for 'netgraph poll': leave -netperf and CBANDWIDTH_NETPERF out, and poll iperf3 servers.");
+        var isNetperf = switches.IsNetperf || source.IsOn("CBANDWIDTH_NETPERF");
         var duration = source.Whole(TestLength, 1, 3600);
         var interval = source.Whole(TestInterval, 1, MaxSeconds);
         var node = source.Text(Node) ?? Dns.GetHostName();
@@ -121,7 +131,9 @@ internal sealed record PollSettings
         {
             NodeName = node,
             Servers = ReadServers(source, node),
-            ServerPort = source.Whole(Port, 1, 65535),
+            Pods = ReadPods(source),
+            IsNetperf = isNetperf,
+            ServerPort = source.Text(Port) is null ? isNetperf ? 12865 : 5201 : source.Whole(Port, 1, 65535),
             Interval = TimeSpan.FromSeconds(interval),
             DurationSeconds = duration,
             Overrun = ReadOverrun(source, duration),
@@ -137,7 +149,9 @@ internal sealed record PollSettings
             source.Remarks.Add($"Testing {settings.Servers.Count} servers both ways for {duration} s takes at least {leastSeconds} s, longer than the interval of {interval} s: cycles follow one another at once.");
         if (settings.Protocol is not (ProtocolChoice.Tcp or ProtocolChoice.Udp))
             source.Faults.Add($"'{source.Text(ProtocolName)}' is not allowed for {source.Origin(ProtocolName)}: choose tcp or udp.");
-        if (source.Text(Image) is not null) source.Remarks.Add($"{source.Origin(Image)} has no effect: NetGraph runs the iperf3 of this machine, without containers.");
+        if (isNetperf && (settings.Protocol, settings.ParallelStreams, settings.Pods) is not (ProtocolChoice.Tcp, 1, null))
+            source.Faults.Add("netperf runs one TCP stream at a time, to servers that are listed: leave UDP, parallel streams and servers in Kubernetes out, or -netperf.");
+        if (source.Text(Image) is not null) source.Remarks.Add($"{source.Origin(Image)} has no effect: NetGraph runs the {(isNetperf ? "netperf" : "iperf3")} of this machine, without containers.");
         if (source.Faults.Count > 0) throw new StartupException(string.Join(" ", source.Faults));
         return settings;
     }
@@ -151,18 +165,16 @@ internal sealed record PollSettings
         foreach (var same in servers.GroupBy(server => server.Name).Where(same => same.Count() > 1))
             source.Faults.Add($"The name '{same.Key}' is given to {string.Join(" and ", same.Select(server => server.Host))}: every server needs a name of its own.");
         if (servers.Any(server => server.Name == node)) source.Faults.Add($"The name '{node}' is that of this machine and of a server: give this machine another with --node.");
-        if (servers.Count == 0) source.Faults.Add(NoServers(source));
+        if (servers.Count == 0 && !FindsPods(source))
+            source.Faults.Add($"There are no servers to poll: list them with -perf-servers ADDRESS:NAME,ADDRESS:NAME, in CBANDWIDTH_PERF_SERVERS, or under iperf-servers in {DefaultFile}; or have them found in Kubernetes by --{PodSelector.Flag}.");
         return servers;
     }
 
-    private static string NoServers(Source source)
-    {
-        const string List = "list them with -perf-servers ADDRESS:NAME,ADDRESS:NAME, in CBANDWIDTH_PERF_SERVERS, or under iperf-servers in " + DefaultFile + ".";
-        string[] discovery = [.. DiscoveryVariables.Where(name => Given(source.Variable, name) is not null)];
-        return discovery.Length == 0
-            ? $"There are no servers to poll: {List}"
-            : $"{string.Join(" and ", discovery)} would have servers found in Kubernetes, which comes with a later version: until then {List}";
-    }
+    private static bool FindsPods(Source source) => source.Text(PodNamespace) is not null || source.Text(PodSelector) is not null;
+
+    // The defaults are iperf3-monitor's, as soon as one of its two variables asks for pods.
+    private static PolledPods? ReadPods(Source source) =>
+        FindsPods(source) ? new PolledPods(source.Text(PodNamespace) ?? "default", source.Text(PodSelector) ?? "app=iperf3-server", source.Text(Kubeconfig)) : null;
 
     private static TimeSpan ReadOverrun(Source source, int duration)
     {
@@ -240,6 +252,12 @@ internal sealed record PollSettings
         }
     }
 }
+
+/// <summary>Pods of a Kubernetes cluster in which iperf3 servers run, as iperf3-monitor finds them.</summary>
+/// <param name="Namespace">Their namespace.</param>
+/// <param name="Selector">Their labels.</param>
+/// <param name="Kubeconfig">File with the access to the API; <see langword="null"/> for that of the pod this runs in.</param>
+internal sealed record PolledPods(string Namespace, string Selector, string? Kubeconfig);
 
 /// <summary>Switches of the command line.</summary>
 /// <param name="IsDebug">Log everything of use for finding faults.</param>

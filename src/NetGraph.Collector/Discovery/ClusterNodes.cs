@@ -64,8 +64,8 @@ internal sealed class ClusterNodes(ResourceCache<Node> nodes, ResourceCache<Pod>
         IReadOnlyList<Node> nodes, IReadOnlyList<Pod> agents, IReadOnlyList<Pod> servers, ClusterOptions options, string network, DateTimeOffset now)
     {
         Pod[] ofNetwork = [.. agents.Where(pod => pod.Metadata.Labels.GetValueOrDefault(ClusterOptions.NetworkLabel, network) == network)];
-        var agentOf = Newest(ofNetwork);
-        var serverOf = Newest(servers);
+        var agentOf = ReadyPods.Newest(ofNetwork);
+        var serverOf = ReadyPods.Newest(servers);
         var withPod = ofNetwork.Select(pod => pod.Spec.NodeName).ToHashSet(StringComparer.Ordinal);
         var members = new List<MeshMember>();
         var leftOut = NodeState.Reasons.ToDictionary(reason => reason, _ => 0);
@@ -73,21 +73,13 @@ internal sealed class ClusterNodes(ResourceCache<Node> nodes, ResourceCache<Pod>
         {
             var name = node.Metadata.Name;
             if (NodeState.FindReason(node, options.NodeGrace, now) is { } reason) leftOut[reason]++;
-            else if (agentOf.GetValueOrDefault(name) is { } agent && AddressOf(agent) is { } address) members.Add(AgentOf(node, agent, address, options));
-            else if (serverOf.GetValueOrDefault(name) is { } server && AddressOf(server) is { } host) members.Add(TargetOf(node, server, host, options));
+            else if (agentOf.GetValueOrDefault(name) is { } agent && ReadyPods.AddressOf(agent) is { } address) members.Add(AgentOf(node, agent, address, options));
+            else if (serverOf.GetValueOrDefault(name) is { } server && ReadyPods.AddressOf(server) is { } host) members.Add(TargetOf(node, server, host, options));
             else leftOut[withPod.Contains(name) ? NodeState.AgentNotReady : NodeState.NoAgent]++;
         }
 
         return (members, leftOut);
     }
-
-    /// <summary>The newest ready pod of each node: while a pod is replaced there are two.</summary>
-    private static Dictionary<string, Pod> Newest(IReadOnlyList<Pod> pods) => pods
-        .Where(pod => pod is { Spec.NodeName: not null, Metadata.DeletionTimestamp: null, Status.Phase: "Running", Ready.IsTrue: true })
-        .GroupBy(pod => pod.Spec.NodeName!, StringComparer.Ordinal)
-        .ToDictionary(same => same.Key, same => same.MaxBy(pod => pod.Metadata.CreationTimestamp)!, StringComparer.Ordinal);
-
-    private static IPAddress? AddressOf(Pod pod) => IPAddress.TryParse(pod.Status.PodIP, out var address) ? address : null;
 
     private static AgentNode AgentOf(Node node, Pod pod, IPAddress address, ClusterOptions options)
     {

@@ -26,11 +26,11 @@ internal sealed class AgentClient : IDisposable
     private readonly string _scheme;
 
     /// <exception cref="StartupException">The authority's file cannot be read.</exception>
-    public AgentClient(SharedToken token, string? authorityFile)
+    public AgentClient(SharedToken token, string? authorityFile, TimeProvider? clock = null)
     {
         var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2), UseProxy = false, AllowAutoRedirect = false };
         _scheme = authorityFile is null ? "http" : "https";
-        if (authorityFile is not null) handler.SslOptions.RemoteCertificateValidationCallback = Trust(ReadAuthority(authorityFile));
+        if (authorityFile is not null) handler.SslOptions.RemoteCertificateValidationCallback = Trust(new RenewedFiles<X509Certificate2Collection>([authorityFile], () => ReadAuthority(authorityFile), clock ?? TimeProvider.System));
         _http = Client(MaxAnswerBytes);
         _links = Client(MaxLinksBytes);
 
@@ -142,12 +142,12 @@ internal sealed class AgentClient : IDisposable
     }
 
     // Agents are reached by address, and all have the same name in their certificates: that name is checked, not the address.
-    private static RemoteCertificateValidationCallback Trust(X509Certificate2Collection authority) => (_, certificate, _, _) =>
+    private static RemoteCertificateValidationCallback Trust(RenewedFiles<X509Certificate2Collection> authority) => (_, certificate, _, _) =>
     {
         if (certificate is not X509Certificate2 presented || !presented.MatchesHostname(OrderRoutes.CertificateName)) return false;
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(authority);
+        chain.ChainPolicy.CustomTrustStore.AddRange(authority.Current);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         return chain.Build(presented);
     };

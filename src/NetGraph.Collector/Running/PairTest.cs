@@ -40,12 +40,18 @@ internal sealed partial class PairTest(AgentClient agents, CollectorOptions opti
 
     private Task<ThroughputResult> TryAsync(MeshMember source, MeshMember destination, string testId, bool isInterfered, CancellationToken cancellation) => (source, destination) switch
     {
+        _ when FindMisfit(source as TargetNode ?? destination as TargetNode) is { } misfit => Task.FromResult(ThroughputResult.Failed(ProbeFailure.ToolMissing, misfit)),
         (AgentNode client, AgentNode server) => TryAgentsAsync(client, server, testId, isInterfered, cancellation),
-        (TargetNode or AgentNode, TargetNode or AgentNode) when options.Tool != TestTool.Iperf3 && IsOfTarget(source, destination) =>
-            Task.FromResult(ThroughputResult.Failed(ProbeFailure.ToolMissing, "A target has an iperf3 server, and the collector was told to test with netperf")),
         (AgentNode client, TargetNode target) => MeasureAsync(client, ToTarget(target, testId, isInterfered), cancellation),
         (TargetNode target, AgentNode client) => FromTargetAsync(target, client, testId, isInterfered, cancellation),
         _ => throw new ArgumentException($"'{source.Name}' and '{destination.Name}' are both targets: nobody can run a test between them."),
+    };
+
+    private string? FindMisfit(TargetNode? target) => (target?.IsNetserver, options.Tool) switch
+    {
+        (false, not TestTool.Iperf3) => "A target has an iperf3 server, and the collector was told to test with netperf",
+        (true, TestTool.Iperf3) => "A target has netserver, and the collector was told to test with iperf3",
+        _ => null,
     };
 
     private static bool IsOfTarget(MeshMember source, MeshMember destination) => source is TargetNode || destination is TargetNode;

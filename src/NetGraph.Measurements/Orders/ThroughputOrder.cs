@@ -84,9 +84,9 @@ public sealed record ThroughputOrder
         if (Protocol == TestProtocol.Udp && (CongestionControl is not null || MaximumSegmentBytes is not null)) return "congestionControl and maximumSegmentBytes are TCP's: leave them out for UDP.";
         if (Direction == TestDirection.Bidirectional && Isolation != Isolation.Pair) return "direction Bidirectional takes both directions of both nodes: it needs the isolation Pair.";
         if (Direction != TestDirection.Forward && Isolation == Isolation.Aggregate) return "isolation Aggregate is for tests into one destination: it needs the direction Forward.";
-        var isPlain = (Protocol, Direction, ParallelStreams, OmitSeconds) == (TestProtocol.Tcp, TestDirection.Forward, 1, 0)
+        var isPlain = (Protocol, ParallelStreams, OmitSeconds) == (TestProtocol.Tcp, 1, 0) && Direction != TestDirection.Bidirectional
             && BitrateBitsPerSecond is null && CongestionControl is null && MaximumSegmentBytes is null && Dscp is null;
-        return Tool == TestTool.Iperf3 || isPlain ? null : "netperf runs one TCP stream forward, with no limit and no option: use the tool Iperf3 for anything else.";
+        return Tool == TestTool.Iperf3 || isPlain ? null : "netperf runs one TCP stream one way, with no limit and no option: use the tool Iperf3 for anything else.";
     }
 
     // What Linux allows for a name, TCP_CA_NAME_MAX, and what its algorithms are called.

@@ -78,6 +78,7 @@ export interface HistoryPoint extends Omit<Link, "source" | "destination" | "sta
   at: string;
   state?: "up" | "down";
   quality?: string;
+  failure?: string;
 }
 
 export interface History {

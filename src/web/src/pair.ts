@@ -40,14 +40,14 @@ export class PairView {
       this.refreshed = null;
       this.yieldOrNot();
       document.body.removeAttribute("data-pair");
-      if (wasOpen && this.before instanceof HTMLElement) this.before.focus({ preventScroll: true });
+      if (wasOpen) (this.before as HTMLElement | null)?.focus({ preventScroll: true });
       return;
     }
 
     this.stop = new AbortController();
     const isOther = this.shown !== `${view.source}\n${view.destination}`;
     this.shown = `${view.source}\n${view.destination}`;
-    if (this.host.hidden) this.before = document.activeElement;
+    if (this.host.hidden) this.before = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
     this.host.hidden = false;
     document.body.setAttribute("data-pair", "");
     const title = el("h2", { id: "pair-title", tabindex: "-1" }, name(view.source), " → ", name(view.destination));
@@ -163,14 +163,13 @@ export class PairView {
     const all = resultsOf(history.points);
     // The newest, and of the older ones those that failed: they are what one looks for.
     const rows = [...all.slice(0, MOST_RESULTS), ...all.slice(MOST_RESULTS).filter((point) => point.state === "down").slice(0, MOST_RESULTS)];
-    fill(results, rows.length === 0 ? el("p", { class: "muted" }, "None in this time.") : table([`Until (${zone(new Date(to))})`, "Test", "#Throughput", "#Round trip", "#Loss", "#Sent again", "Quality"], rows.map((point) => numbers(
+    fill(results, rows.length === 0 ? el("p", { class: "muted" }, "None in this time.") : table([`Until (${zone(new Date(to))})`, "#Throughput", "#Round trip", "#Loss", "#Sent again", "Quality, reason"], rows.map((point) => numbers(
       clock(new Date(point.at)),
-      point.state === "down" ? "failed" : point.state === "up" ? "succeeded" : "unknown",
       { number: point.state === "down" ? "failed" : rate(point.throughputBitsPerSecond) },
       { number: duration(point.rttSeconds) },
       { number: share(point.lossRatio) },
       { number: point.retransmits === undefined ? "unknown" : count(point.retransmits) },
-      point.quality ?? "unknown",
+      point.state === "down" ? (point.failure ?? "unknown").replaceAll("_", " ") : point.quality ?? "unknown",
     ))));
   }
 
@@ -185,7 +184,7 @@ export class PairView {
           ? el("p", { class: "muted" }, "No test that ", name(view.source), " sent failed in the last 24 h.")
           : el("div", {},
             table(["Reason", "#Tests in the last 24 h"], own.map((failure) => numbers(failure.reason, { number: count(Math.max(1, failure.tests)) }))),
-            el("p", { class: "muted" }, "Of all tests that ", name(view.source), " sent: agents count reasons by source, not by pair.")),
+            el("p", { class: "muted" }, "Of all tests that ", name(view.source), " sent, to any node; those of this pair stand above.")),
     );
   }
 

@@ -9,7 +9,7 @@ namespace NetGraph.Agent.Tests.Netperf;
 [Collection(ProcessTests.Name)]
 public sealed class NetperfClientTests
 {
-    private const string Selectors = "THROUGHPUT,THROUGHPUT_UNITS,RT_LATENCY,LOCAL_BYTES_SENT,LOCAL_TRANSPORT_RETRANS,LOCAL_CPU_PEAK_UTIL,REMOTE_CPU_PEAK_UTIL";
+    private const string Selectors = "THROUGHPUT,THROUGHPUT_UNITS,RT_LATENCY,LOCAL_BYTES_SENT,LOCAL_BYTES_RECVD,LOCAL_TRANSPORT_RETRANS,REMOTE_TRANSPORT_RETRANS,LOCAL_CPU_PEAK_UTIL,REMOTE_CPU_PEAK_UTIL";
     private static readonly ThroughputOrder Order = Fixture.Order with { Tool = TestTool.Netperf, PeerPort = 12865 };
     private static readonly TimeSpan Ample = TimeSpan.FromSeconds(60);
 
@@ -21,6 +21,15 @@ public sealed class NetperfClientTests
         Assert.Equal(941.53e6, result.ThroughputBitsPerSecond);
         Assert.Equal([$"-H 127.0.0.1 -p 12865 -t TCP_STREAM -l 1 -P 0 -c -C -f m -L 127.0.0.1 -- -k {Selectors}"], netperf.Calls);
         Assert.Empty(netperf.Running);
+    }
+
+    [Fact]
+    public async Task Receives_from_a_server_that_is_named()
+    {
+        using var netperf = new FakeIperf3(client: FakeIperf3.Prints(Fixture.PathOf("netperf-made-maerts.txt")));
+        var result = await new NetperfClient(netperf.Path, null).RunAsync(Order with { Direction = TestDirection.Reverse, PeerAddress = "netserver.example" }, Ample, CancellationToken.None);
+        Assert.Equal((941.53e6, 588513280, 12), (result.ThroughputBitsPerSecond, result.TransferredBytes, result.RetransmittedSegments));
+        Assert.Equal([$"-H netserver.example -p 12865 -t TCP_MAERTS -l 1 -P 0 -c -C -f m -- -k {Selectors}"], netperf.Calls);
     }
 
     [Fact]

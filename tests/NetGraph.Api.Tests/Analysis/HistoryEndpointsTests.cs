@@ -17,12 +17,12 @@ public sealed class HistoryEndpointsTests
     {
         await using var api = await StartAsync(
             new HistoryPoint(Start, new LinkMeasurement(0, 1) { ThroughputBitsPerSecond = 9e8, RoundTripTimeSeconds = 0.002, LossRatio = 0, RetransmittedSegments = 3, Quality = MeasurementQuality.HostLimited, State = LinkState.Up }),
-            new HistoryPoint(Start.AddMinutes(1), new LinkMeasurement(0, 1) { State = LinkState.Down }),
+            new HistoryPoint(Start.AddMinutes(1), new LinkMeasurement(0, 1) { State = LinkState.Down }, ProbeFailure.AgentUnreachable),
             new HistoryPoint(Start.AddMinutes(3), new LinkMeasurement(0, 1) { LossRatio = 1 }));
 
         Assert.Equal(
             """
-            {"source":"a","destination":"b","from":"2023-11-14T22:13:20+00:00","to":"2023-11-14T22:16:20+00:00","stepSeconds":60,"points":[{"at":"2023-11-14T22:13:20+00:00","throughputBitsPerSecond":900000000,"rttSeconds":0.002,"lossRatio":0,"retransmits":3,"quality":"host_limited","state":"up"},{"at":"2023-11-14T22:14:20+00:00","state":"down"},{"at":"2023-11-14T22:16:20+00:00","lossRatio":1}]}
+            {"source":"a","destination":"b","from":"2023-11-14T22:13:20+00:00","to":"2023-11-14T22:16:20+00:00","stepSeconds":60,"points":[{"at":"2023-11-14T22:13:20+00:00","throughputBitsPerSecond":900000000,"rttSeconds":0.002,"lossRatio":0,"retransmits":3,"quality":"host_limited","state":"up"},{"at":"2023-11-14T22:14:20+00:00","state":"down","failure":"agent_unreachable"},{"at":"2023-11-14T22:16:20+00:00","lossRatio":1}]}
             """,
             (await api.GetAsync(Path + "&from=1700000000&to=2023-11-14T23:16:20%2B01:00&step=1m")).Replace("\\u002B", "+", StringComparison.Ordinal));
         Assert.Equal(new HistoryQuery("a", "b", Start, Start.AddMinutes(3), TimeSpan.FromMinutes(1)), _asked);
@@ -120,7 +120,7 @@ public sealed class HistoryEndpointsTests
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => api.GetAsync(Request)));
         await api.GetAsync(Request);
 
-        Assert.Equal(10, prometheus.Queries.Count(query => query.Range is not null));
+        Assert.Equal(11, prometheus.Queries.Count(query => query.Range is not null));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class PlanEndpointsTests
         prometheus.Add(Metrics.CollectorCycleInterval.Name, "3600");
         prometheus.Add(Metrics.CollectorTestBytes.Name, "5e12");
         prometheus.Add(Metrics.CollectorTestCost.Name, "NaN");
-        prometheus.Add(Metrics.AgentFailures.Name, "2", ("source_node", "b"), ("reason", "timeout"));
+        prometheus.Add(Metrics.AgentFailures.Name, "2.0014", ("source_node", "b"), ("reason", "timeout"));
         prometheus.Add(Metrics.AgentFailures.Name, "9", ("source_node", "a"), ("reason", "busy"));
         await using var api = await TestApi.StartAsync(prometheus);
         var plan = await api.GetJsonAsync("api/v1/plan");
@@ -71,7 +71,7 @@ public sealed class PlanEndpointsTests
         var expressions = (await api.GetJsonAsync("api/v1/promql?source=a&destination=b&window=2h")).GetProperty("expressions").EnumerateArray().Select(one => one.GetProperty("expression").GetString()!).ToList();
         await api.GetAsync("api/v1/history?source=a&destination=b&window=2h&to=1767225600");
 
-        Assert.Equal(6, expressions.Count);
+        Assert.Equal(7, expressions.Count);
         var asked = prometheus.Queries.Where(query => query.Range is not null).Select(query => query.Expression).ToHashSet();
         Assert.All(expressions, expression => Assert.Contains(expression, asked));
         await api.GetProblemAsync("api/v1/promql?source=a&destination=nobody", 404);

@@ -50,6 +50,23 @@ public sealed class PrometheusHistoryTests
     }
 
     [Fact]
+    public async Task A_failed_test_has_its_reason_and_one_that_succeeded_has_none()
+    {
+        await using var prometheus = await OfOnePairAsync();
+        prometheus.Add(Metrics.FailedFor.Name, "5");
+        prometheus.ValueAt = (query, at) => (at - Start.ToUnixTimeSeconds()) switch
+        {
+            60 when query.Expression.Contains(Metrics.IperfSuccess.Name, StringComparison.Ordinal) => "0",
+            120 when query.Expression.Contains(Metrics.IperfSuccess.Name, StringComparison.Ordinal) => "0",
+            120 when query.Expression.Contains(Metrics.FailedFor.Name, StringComparison.Ordinal) => "99",
+            _ => null,
+        };
+
+        Assert.Equal([null, ProbeFailure.Busy, null], (await ReadAsync(prometheus, Query)).Select(point => point.Failure));
+        Assert.Contains(prometheus.Queries, query => query.Expression == "max(netgraph_throughput_failure{protocol=\"tcp\",source_node=\"a\",destination_node=\"b\"})");
+    }
+
+    [Fact]
     public async Task While_its_agent_is_silent_nothing_is_known_of_the_link()
     {
         await using var prometheus = await OfOnePairAsync();
@@ -95,7 +112,7 @@ public sealed class PrometheusHistoryTests
         await ReadAsync(prometheus, Query with { Window = window is { } seconds ? TimeSpan.FromSeconds(seconds) : null, Step = TimeSpan.FromSeconds(step), Protocol = "udp", Statistic = Statistic.Min });
 
         var asked = prometheus.Queries.Where(query => query.Range is not null).ToList();
-        Assert.Equal(10, asked.Count);
+        Assert.Equal(11, asked.Count);
         Assert.All(asked, query => Assert.Equal((Start.ToUnixTimeSeconds(), Start.ToUnixTimeSeconds() + 120, step), query.Range));
         void AssertAsked(string part) => Assert.Single(asked, query => query.Expression.Contains(part, StringComparison.Ordinal));
         const string Pair = "source_node=\"a\",destination_node=\"b\"";

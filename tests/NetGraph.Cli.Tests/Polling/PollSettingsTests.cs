@@ -168,22 +168,39 @@ public sealed class PollSettingsTests : IDisposable
     }
 
     [Fact]
-    public void Without_servers_it_says_how_to_list_them_and_what_comes_later()
-    {
-        const string List = "list them with -perf-servers ADDRESS:NAME,ADDRESS:NAME, in CBANDWIDTH_PERF_SERVERS, or under iperf-servers in configuration.yaml.";
-        Assert.Equal($"There are no servers to poll: {List}", Assert.Throws<StartupException>(() => Read()).Message);
+    public void Without_servers_it_says_how_to_list_or_find_them() =>
         Assert.Equal(
-            $"IPERF_SERVER_LABEL_SELECTOR would have servers found in Kubernetes, which comes with a later version: until then {List}",
-            Assert.Throws<StartupException>(() => Read(variables: new() { ["IPERF_SERVER_LABEL_SELECTOR"] = "app=iperf3-server" })).Message);
+            "There are no servers to poll: list them with -perf-servers ADDRESS:NAME,ADDRESS:NAME, in CBANDWIDTH_PERF_SERVERS, or under iperf-servers in configuration.yaml; or have them found in Kubernetes by --server-selector.",
+            Assert.Throws<StartupException>(() => Read()).Message);
+
+    [Fact]
+    public void Pods_are_looked_for_as_soon_as_a_variable_of_iperf3_monitor_asks_for_them_with_its_defaults()
+    {
+        Assert.Null(Read(new() { ["perf-servers"] = Servers }).Pods);
+        Assert.Equal(new PolledPods("default", "app=x", null), Read(variables: new() { ["IPERF_SERVER_LABEL_SELECTOR"] = "app=x" }).Pods);
+        Assert.Equal(new PolledPods("mesh", "app=iperf3-server", null), Read(variables: new() { ["IPERF_SERVER_NAMESPACE"] = "mesh" }).Pods);
+        var both = Read(new() { ["perf-servers"] = Servers, ["server-namespace"] = "mine", ["kubeconfig"] = "file" }, variables: new() { ["IPERF_SERVER_NAMESPACE"] = "mesh" });
+        Assert.Equal((new PolledPods("mine", "app=iperf3-server", "file"), 2), (both.Pods, both.Servers.Count));
     }
 
     [Fact]
-    public void Netperf_is_refused_with_a_sentence()
+    public void Netperf_has_a_port_of_its_own_unless_one_is_given()
     {
-        const string Sentence = "netperf is not there yet for 'netgraph poll': leave -netperf and CBANDWIDTH_NETPERF out, and poll iperf3 servers.";
-        Assert.Equal(Sentence, Assert.Throws<StartupException>(() => Read(switches: new(IsNetperf: true))).Message);
-        Assert.Equal(Sentence, Assert.Throws<StartupException>(() => Read(variables: new() { ["CBANDWIDTH_NETPERF"] = "1" })).Message);
+        var settings = Read(new() { ["perf-servers"] = Servers }, variables: new() { ["CBANDWIDTH_NETPERF"] = "1", ["CBANDWIDTH_PERF_IMAGE"] = "i" });
+        Assert.Equal((true, 12865), (settings.IsNetperf, settings.ServerPort));
+        Assert.Equal(["CBANDWIDTH_PERF_IMAGE has no effect: NetGraph runs the netperf of this machine, without containers."], settings.Remarks);
+        Assert.Equal(7000, Read(new() { ["perf-servers"] = Servers }, "server-port: 7000", switches: new(IsNetperf: true)).ServerPort);
+        Assert.False(Read(new() { ["perf-servers"] = Servers }, variables: new() { ["CBANDWIDTH_NETPERF"] = "false" }).IsNetperf);
     }
+
+    [Theory]
+    [InlineData("protocol", "udp")]
+    [InlineData("parallel-connections", "2")]
+    [InlineData("server-selector", "app=x")]
+    public void Netperf_refuses_what_only_iperf3_does(string flag, string value) =>
+        Assert.Equal(
+            "netperf runs one TCP stream at a time, to servers that are listed: leave UDP, parallel streams and servers in Kubernetes out, or -netperf.",
+            Assert.Throws<StartupException>(() => Read(new() { ["perf-servers"] = Servers, [flag] = value }, switches: new(IsNetperf: true))).Message);
 
     [Theory]
     [InlineData("iperf-server: []", "is wrong: the key 'iperf-server' is not known: known are server-port, test-interval, test-length, grafana-address, grafana-port, tsdb-download-prefix, tsdb-upload-prefix and iperf-servers.")]

@@ -25,6 +25,25 @@ public sealed class TargetTests
         Assert.Equal(("t", "iperf.example", 5299, isReverse ? "Reverse" : "Forward"), ((string)order.Body!["peerNode"]!, (string)order.Body["peerAddress"]!, (int)order.Body["peerPort"]!, (string?)order.Body["direction"] ?? "Forward"));
     }
 
+    [Theory]
+    [InlineData(TestTool.Netperf, true, null)]
+    [InlineData(TestTool.NetperfRequestResponse, true, null)]
+    [InlineData(TestTool.Iperf3, true, "A target has netserver, and the collector was told to test with iperf3")]
+    [InlineData(TestTool.Netperf, false, "A target has an iperf3 server, and the collector was told to test with netperf")]
+    public async Task A_target_is_tested_with_the_program_whose_server_it_has(TestTool tool, bool isNetserver, string? fault)
+    {
+        await using var collector = await TestCollector.StartAsync(1, change: options => options with { Tool = tool });
+        var target = Target with { IsNetserver = isNetserver };
+        var results = new[]
+        {
+            await collector.Test.RunAsync(collector.Nodes[0], target, "t-1", isInterfered: false, CancellationToken.None),
+            await collector.Test.RunAsync(target, collector.Nodes[0], "t-2", isInterfered: false, CancellationToken.None),
+        };
+
+        Assert.All(results, result => Assert.Equal((fault is null ? null : ProbeFailure.ToolMissing, fault), (result.Failure, result.FailureText)));
+        Assert.Equal(fault is null ? 2 : 0, collector.Agents[0].Orders.Count(order => order.Path == "/v1/tests" && (string?)order.Body!["tool"] == tool.ToString()));
+    }
+
     [Fact]
     public async Task A_busy_target_is_asked_again_in_the_slot()
     {

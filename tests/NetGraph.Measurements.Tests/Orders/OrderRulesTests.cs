@@ -37,6 +37,7 @@ public sealed class OrderRulesTests
             Test with { MaximumSegmentBytes = 88, Dscp = 0 },
             Test with { MaximumSegmentBytes = 9216, Dscp = 63 },
             Test with { Tool = TestTool.Netperf, Isolation = Isolation.Aggregate },
+            Test with { Tool = TestTool.Netperf, Direction = TestDirection.Reverse },
             Test with { Tool = TestTool.NetperfRequestResponse },
         ];
         Assert.All(tests, test => Assert.Null(test.FindFault()));
@@ -144,7 +145,7 @@ public sealed class OrderRulesTests
         var netperf = Test with { Tool = TestTool.Netperf };
         ThroughputOrder[] orders =
         [
-            netperf with { Protocol = TestProtocol.Udp, BitrateBitsPerSecond = 1000 }, netperf with { Direction = TestDirection.Reverse }, netperf with { ParallelStreams = 2 },
+            netperf with { Protocol = TestProtocol.Udp, BitrateBitsPerSecond = 1000 }, netperf with { Direction = TestDirection.Bidirectional }, netperf with { ParallelStreams = 2 },
             netperf with { OmitSeconds = 1 }, netperf with { BitrateBitsPerSecond = 1000 }, netperf with { CongestionControl = "cubic" }, netperf with { MaximumSegmentBytes = 1400 }, netperf with { Dscp = 8 },
         ];
         Assert.All(orders, order => AssertFault("netperf", order.FindFault()));
