@@ -26,11 +26,11 @@ internal sealed class AgentClient : IDisposable
     private readonly string _scheme;
 
     /// <exception cref="StartupException">The authority's file cannot be read.</exception>
-    public AgentClient(SharedToken token, string? authorityFile, TimeProvider? clock = null)
+    public AgentClient(SharedToken token, string? authorityFile)
     {
         var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2), UseProxy = false, AllowAutoRedirect = false };
         _scheme = authorityFile is null ? "http" : "https";
-        if (authorityFile is not null) handler.SslOptions.RemoteCertificateValidationCallback = Trust(new RenewedFiles<X509Certificate2Collection>([authorityFile], () => ReadAuthority(authorityFile), clock ?? TimeProvider.System));
+        if (authorityFile is not null) handler.SslOptions.RemoteCertificateValidationCallback = Trust(new RenewedFiles<X509Certificate2Collection>([authorityFile], () => ReadAuthority(authorityFile), TimeProvider.System));
         _http = Client(MaxAnswerBytes);
         _links = Client(MaxLinksBytes);
 
