@@ -64,6 +64,7 @@ internal static class PollCommand
     private static async Task RunAsync(PollSettings settings, LogSettings log, string iperf3, string netperf, CancellationToken stop)
     {
         foreach (var remark in settings.Remarks) await Console.Error.WriteLineAsync($"netgraph: {remark}").ConfigureAwait(false);
+        using var client = settings.Pods is { } access ? Connect(access) : null;
         var token = SharedToken.Random();
         CollectorHost? started = null;
         using var cycle = Activity.Show(() => started?.Progress is var (done, planned) && planned > 0 ? ((double)done / planned, $"{done} of {planned} tests done") : null);
@@ -103,7 +104,6 @@ internal static class PollCommand
             Graphite = settings.Graphite,
         };
         IReadOnlyList<MeshMember> known = [own, .. targets];
-        using var client = settings.Pods is { } access ? Connect(access) : null;
         var pods = client is null ? null : new PodServers(client, settings.Pods!.Namespace, settings.Pods.Selector, settings.ServerPort, known);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var following = pods?.RunAsync(end.Token) ?? Task.CompletedTask;

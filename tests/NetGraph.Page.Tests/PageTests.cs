@@ -331,6 +331,7 @@ public sealed class PageTests(Chromium chromium)
     [InlineData(1440, ColorScheme.Light, "")]
     [InlineData(1440, ColorScheme.Dark, "")]
     [InlineData(390, ColorScheme.Light, "")]
+    [InlineData(390, ColorScheme.Light, "?source=worker-7&destination=worker-12")]
     [InlineData(1440, ColorScheme.Light, "?source=worker-7&destination=worker-12")]
     [InlineData(1440, ColorScheme.Dark, "?source=worker-7&destination=worker-12&compare=24h")]
     public async Task Axe_finds_no_barrier(int width, ColorScheme colors, string address)

@@ -13,6 +13,9 @@ g[data-node]:focus-visible circle { stroke-width: 6; }
 text { pointer-events: none; }
 `;
 
+/** Where the Tab key stops. */
+const STOP = '[tabindex="0"]';
+
 /** The api's picture of the graph, made to answer. */
 export class GraphView {
   private readonly host = byId("graph");
@@ -27,6 +30,11 @@ export class GraphView {
     // A shadow tree has style sheets of its own: the picture's classes mean nothing to the page, and no style is inline.
     this.root.adoptedStyleSheets = [this.own, this.rules];
     this.root.addEventListener("click", (event) => this.act(event.target as Element));
+    // What has the focus, by the keyboard or by a click, is where the Tab key stops from now on.
+    this.root.addEventListener("focusin", (event) => {
+      this.root.querySelector(STOP)?.setAttribute("tabindex", "-1");
+      (event.target as Element).setAttribute("tabindex", "0");
+    });
     this.root.addEventListener("keydown", (event) => this.key(event as KeyboardEvent));
   }
 
@@ -57,10 +65,12 @@ export class GraphView {
       link.parentNode!.append(hit);
     }
 
-    const held = this.root.activeElement as SVGGElement | null;
+    const hadFocus = this.root.activeElement !== null;
+    const held = this.root.querySelector<SVGGElement>(STOP);
     const shown = document.importNode(picture, true);
     this.root.replaceChildren(shown);
     this.prepare(shown, held);
+    if (hadFocus) this.root.querySelector<SVGGElement>(STOP)?.focus({ preventScroll: true });
   }
 
   /** Lets the keyboard in: one stop of the Tab key, whose arrows walk from node to node and through the links that leave one. */
@@ -80,21 +90,14 @@ export class GraphView {
     }
 
     const again = held && all.find((stop) => stop.dataset.node === held.dataset.node && stop.dataset.source === held.dataset.source && stop.dataset.destination === held.dataset.destination);
-    all[0]?.setAttribute("tabindex", "0");
-    if (again) this.focus(again);
-  }
-
-  private focus(stop: SVGGElement): void {
-    this.root.querySelector('[tabindex="0"]')?.setAttribute("tabindex", "-1");
-    stop.setAttribute("tabindex", "0");
-    stop.focus();
+    (again ?? all[0])?.setAttribute("tabindex", "0");
   }
 
   private key(event: KeyboardEvent): void {
     const at = (event.target as Element).closest<SVGGElement>("g[data-node], g[data-source]");
     if (!at || event.ctrlKey || event.metaKey || event.altKey) return;
     const next = this.next(at, event.key);
-    if (next) this.focus(next);
+    if (next) next.focus();
     else if (event.key === "Enter" || event.key === " ") this.act(at);
     else return;
     event.preventDefault();

@@ -16,7 +16,7 @@ export class PairView {
   private stop = new AbortController();
   private removePlots: () => void = () => {};
   private shown = "";
-  private before: Element | null = null;
+  private back: () => void = () => {};
   private refreshed: (() => void) | null = null;
   /** Where the pair has no room beside the rest, it lies over it. */
   private readonly covers = matchMedia("(max-width: 1199px)");
@@ -40,14 +40,14 @@ export class PairView {
       this.refreshed = null;
       this.yieldOrNot();
       document.body.removeAttribute("data-pair");
-      if (wasOpen) (this.before as HTMLElement | null)?.focus({ preventScroll: true });
+      if (wasOpen) this.back();
       return;
     }
 
     this.stop = new AbortController();
     const isOther = this.shown !== `${view.source}\n${view.destination}`;
     this.shown = `${view.source}\n${view.destination}`;
-    if (this.host.hidden) this.before = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
+    if (this.host.hidden) this.back = wayBack(document.activeElement as HTMLElement | null);
     this.host.hidden = false;
     document.body.setAttribute("data-pair", "");
     const title = el("h2", { id: "pair-title", tabindex: "-1" }, name(view.source), " → ", name(view.destination));
@@ -163,14 +163,16 @@ export class PairView {
     const all = resultsOf(history.points);
     // The newest, and of the older ones those that failed: they are what one looks for.
     const rows = [...all.slice(0, MOST_RESULTS), ...all.slice(MOST_RESULTS).filter((point) => point.state === "down").slice(0, MOST_RESULTS)];
-    fill(results, rows.length === 0 ? el("p", { class: "muted" }, "None in this time.") : table([`Until (${zone(new Date(to))})`, "#Throughput", "#Round trip", "#Loss", "#Sent again", "Quality, reason"], rows.map((point) => numbers(
+    fill(results, rows.length === 0 ? el("p", { class: "muted" }, "None in this time.") : table([`Until (${zone(new Date(to))})`, "#Throughput", "Quality, reason", "#Round trip", "#Loss", "#Sent again"], rows.map((point) => numbers(
       clock(new Date(point.at)),
       { number: point.state === "down" ? "failed" : rate(point.throughputBitsPerSecond) },
+      point.state === "down" ? (point.failure ?? "unknown").replaceAll("_", " ") : point.quality ?? "unknown",
       { number: duration(point.rttSeconds) },
       { number: share(point.lossRatio) },
       { number: point.retransmits === undefined ? "unknown" : count(point.retransmits) },
-      point.state === "down" ? (point.failure ?? "unknown").replaceAll("_", " ") : point.quality ?? "unknown",
     ))));
+    // What is wider than its room is moved with the arrow keys, once it has the focus.
+    if (results.scrollWidth > results.clientWidth) for (const [key, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", "Last results"]] as const) results.setAttribute(key, value);
   }
 
   private showReasons(host: HTMLElement, view: View): void {
@@ -198,6 +200,11 @@ export class PairView {
       return el("div", { class: "promql" }, el("div", {}, el("span", {}, title), copy), code);
     }));
   }
+}
+
+/** Leads to where the focus is now; inside the graph, whose picture is drawn anew meanwhile, to its stop of the Tab key. */
+function wayBack(from: HTMLElement | null): () => void {
+  return () => (from?.shadowRoot?.querySelector<HTMLElement>('[tabindex="0"]') ?? from)?.focus({ preventScroll: true });
 }
 
 /** What is known of one direction; a point of a history knows no age. */
