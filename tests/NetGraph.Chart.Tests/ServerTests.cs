@@ -58,10 +58,16 @@ public sealed class ServerTests(SharedControlPlane shared)
 
         await RunHelmAsync(plane, ["uninstall", "mesh", "--namespace", "life"]);
 
-        // What other tests left behind may still be going away: it is no business of this one.
-        IReadOnlyList<string> left = [];
-        await Wait.UntilAsync(async () => (left = [.. (await SharedControlPlane.ListAllAsync(plane)).Except(before).Where(name => name.Contains(" life/", StringComparison.Ordinal) || name.Contains(" /", StringComparison.Ordinal))]).Count == 0,
-            () => $"nothing is left but what was there before, but there is {string.Join(", ", left)}", TimeSpan.FromSeconds(90));
+        // What other tests left behind may still be going away: it is no business of this one. Its namespace and the definitions of resources are as before, and nothing of the whole cluster is new.
+        static bool IsOwn(string name) => name.Contains(" life/", StringComparison.Ordinal) || name.StartsWith("CustomResourceDefinition ", StringComparison.Ordinal);
+        string[] left = [], gone = [];
+        await Wait.UntilAsync(async () =>
+        {
+            var now = await SharedControlPlane.ListAllAsync(plane);
+            left = [.. now.Except(before).Where(name => IsOwn(name) || name.Contains(" /", StringComparison.Ordinal))];
+            gone = [.. before.Except(now).Where(IsOwn)];
+            return left.Length + gone.Length == 0;
+        }, () => $"all is as before, but there is {string.Join(", ", left)} and there is not {string.Join(", ", gone)}", TimeSpan.FromSeconds(90));
         Assert.Contains("CustomResourceDefinition /testschedules.netgraph.io", before);
     }
 

@@ -12,7 +12,7 @@ namespace NetGraph.EndToEnd.Tests;
 public sealed class RacksTests(RacksDemo demo) : IClassFixture<RacksDemo>
 {
     private const int Pairs = 56;
-    private const int MostCycles = 4;
+    private const int MostCycles = 6;
     private const double WrongBar = 0.05;
 
     [Fact]
@@ -37,8 +37,7 @@ public sealed class RacksTests(RacksDemo demo) : IClassFixture<RacksDemo>
         var errors = truth.Keys.Select(pair => Math.Abs((measured[pair] / truth[pair]) - 1)).Order().ToList();
         Repository.Report("accuracy", string.Create(CultureInfo.InvariantCulture,
             $"racks8 accuracy after {cycles} cycle(s): {Pairs - wrong.Count} of {Pairs} links within 10 % of the truth; error median {errors[Pairs / 2]:P2}, 95th percentile {errors[(int)(Pairs * 0.95)]:P1}, largest {errors[^1]:P1} (bar {1 - WrongBar:P0} of the links); {demo.Idle}"));
-        // Three times the bar, as with times: tests that disturb each other get half of the links wrong.
-        Assert.True(wrong.Count <= Pairs * 3 * WrongBar, string.Join(", ", wrong.Select(pair => $"{pair}: {measured[pair]} for {truth[pair]}")));
+        Assert.True(wrong.Count <= Pairs * WrongBar, string.Join(", ", wrong.Select(pair => $"{pair}: {measured[pair]} for {truth[pair]}")));
     }
 
     [Fact]
